@@ -1,0 +1,29 @@
+"""The exceptions of the project. Each says who raises it; the command line turns them into exit code 2."""
+
+
+class GongkaiError(Exception):
+    """Something a person can mend. The message names the file, line or key and what to do."""
+
+
+class ConfigError(GongkaiError):
+    """Raised by config.load: a file of the configuration cannot be used."""
+
+
+class ReadError(GongkaiError):
+    """Raised by crawler.formats and crawler.reports: these bytes cannot be read as a document."""
+
+
+class ArchiveError(GongkaiError):
+    """Raised by crawler.archive: bytes are missing from the archive or do not match their sha256."""
+
+
+class StoreError(GongkaiError):
+    """Raised by crawler.store: the database is absent, older than the program, or refused a write."""
+
+
+class CrawlError(GongkaiError):
+    """Raised by the crawl before it starts: nothing to visit, no contact address, a host in use."""
+
+
+class DeliveryError(GongkaiError):
+    """Raised by monitor.channels: a message was not taken over by the receiving side."""

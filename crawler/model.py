@@ -1,0 +1,219 @@
+"""What travels between the rooms: frozen values, no behaviour beyond their own reading.
+
+May touch nothing: no file, no socket, no clock, no database. Every other module imports from here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class CellState(StrEnum):
+    """What a statutory cell turned out to be; a blank and a nought are never the same thing."""
+
+    NUMBER = "number"  # a number stands there
+    BLANK = "blank"  # the cell is there and is empty
+    OPEN = "open"  # something stands there, the document does not determine to which cell it belongs
+    ABSENT = "absent"  # the document has no such row or column
+    UNREADABLE = "unreadable"  # something stands there that is no number
+
+
+class LookOutcome(StrEnum):
+    """How one visit to one column ended. Only HEALTHY (and EMPTY) proves that something is not there."""
+
+    HEALTHY = "healthy"  # the right column answered, every page of it was read
+    EMPTY = "empty"  # the column itself says that it holds nothing
+    EMPTIED = "emptied"  # entries were here before and all are gone: a changed site, not an absence
+    TRANSPORT_ERROR = "transport_error"  # DNS, TLS, time-out, connection refused or cut
+    SERVER_ERROR = "server_error"  # 5xx
+    DENIED = "denied"  # 401, 403, 405, 429, or robots.txt forbids or cannot be read
+    CHALLENGE = "challenge"  # an anti-bot page (521, 412, captcha …)
+    SOFT_404 = "soft_404"  # 404, "page does not exist", or a redirect to the home page or another host
+    SHELL = "shell"  # an answer without the list (template placeholders, script-only page)
+    INCOMPLETE = "incomplete"  # a later list page failed, or a bound (pages, bytes, seconds) was reached
+
+    @property
+    def proves_absence(self) -> bool:
+        return self in (LookOutcome.HEALTHY, LookOutcome.EMPTY)
+
+
+class DateSource(StrEnum):
+    """Where a date was read. The order is no ranking: conflicts are kept and shown."""
+
+    LIST = "list"  # beside the entry on the column page
+    META = "meta"  # <meta name="PubDate">
+    SHOWN = "shown"  # the visible 发布时间 line of the page
+    ADDRESS = "address"  # in the URL (t20210126_…, /art/2021/1/26/…)
+    HEADER = "header"  # the index header's 发布日期
+    WRITTEN = "written"  # the index header's 成文日期 or 生成日期: a document date, no publication
+    LAST_MODIFIED = "last_modified"  # HTTP header: an upper bound only
+    SIGNATURE = "signature"  # the line below the text: a document date, a lower bound
+
+    @property
+    def claims_publication(self) -> bool:
+        """Whether the agency says by it: published on this day."""
+        return self in (DateSource.LIST, DateSource.META, DateSource.SHOWN, DateSource.ADDRESS, DateSource.HEADER)
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """One date with its source. `value` is a calendar day in Asia/Shanghai; `raw` is as it stood."""
+
+    source: DateSource
+    value: dt.date
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a document something stands. Counted from 1, as a person counts.
+
+    Tables are counted over the document, rows and columns within the expanded grid; `block` counts
+    paragraphs and tables together; labels are as printed.
+    """
+
+    block: int
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    page: int | None = None
+    row_label: str = ""
+    column_label: str = ""
+
+    def __str__(self) -> str:
+        if self.table is None:
+            return f"段{self.block}"
+        place = f"表{self.table}"
+        if self.page is not None:
+            place = f"页{self.page} {place}"
+        if self.row is not None:
+            place += f" 行{self.row}"
+        if self.column is not None:
+            place += f" 列{self.column}"
+        labels = " × ".join(label for label in (self.row_label, self.column_label) if label)
+        return f"{place}（{labels}）" if labels else place
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields that are set, for the store and for exports."""
+        names = ("block", "table", "row", "column", "page", "row_label", "column_label")
+        values = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid. `repeated`: the text stands in a neighbour whose span covers this place."""
+
+    text: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of cells.
+
+    `spans_known`: True where the source states its spans (HTML, DOCX) and every row has been expanded
+    to the same width; False where it does not (text dumps), so that rows may be ragged.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    spans_known: bool
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+    heading: bool = False
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the document: absolute or as written, with its text."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a format module makes of bytes: text blocks and grids in reading order, nothing judged yet."""
+
+    format: str  # name of the format module: html, text …
+    blocks: tuple[Paragraph | Table, ...]
+    title: str = ""  # <title>, ArticleTitle or the document property, as it stands
+    metadata: tuple[tuple[str, str], ...] = ()  # (name in lower case, value), repeats kept
+    links: tuple[Link, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something the reader could not settle. `kind` is a stable word, `message` is for people (Chinese)."""
+
+    kind: str
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statutory cell as read. `value` is None unless `state` is NUMBER; money is in yuan."""
+
+    code: str
+    state: CellState
+    unit: str
+    value: Decimal | None = None
+    raw: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A number that a sentence gives. `about`: marked by 余, 约, 近 … `raw` is the sentence's words."""
+
+    key: str  # requests_received, granted, partly_granted, refused, unavailable, review_cases, litigation_cases …
+    value: Decimal
+    raw: str
+    place: Place
+    about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityResult:
+    """One arithmetic identity of the form with both of its sides, e.g. received + carried_in = …
+
+    `holds` is None where a cell of it is no number: then nothing is said.
+    """
+
+    identity: str  # id from the template's YAML
+    description: str
+    left_codes: tuple[str, ...]
+    right_codes: tuple[str, ...]
+    left: Decimal | None
+    right: Decimal | None
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    """One report as read: everything it states, everything the reader could not settle."""
+
+    is_report: bool
+    agency: str | None
+    year: int | None
+    template: str | None  # "2008", "2019", "2021"
+    signed_on: dt.date | None
+    period: tuple[dt.date, dt.date] | None
+    title: str
+    facts: tuple[Fact, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    identities: tuple[IdentityResult, ...] = ()  # all that were evaluated, broken or not
+    dates: tuple[DateEvidence, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    evidence: dict[str, str] = field(default_factory=dict)  # "agency", "year", "template" → why
