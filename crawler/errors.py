@@ -1,12 +1,6 @@
-"""The exceptions of the project. Each says who raises it; the command line turns them into exit code 2."""
+"""The exceptions of collecting and reading. Each says who raises it; the command line turns them into exit code 2."""
 
-
-class GongkaiError(Exception):
-    """Something a person can mend. The message names the file, line or key and what to do."""
-
-
-class ConfigError(GongkaiError):
-    """Raised by config.load: a file of the configuration cannot be used."""
+from config.errors import GongkaiError
 
 
 class ReadError(GongkaiError):

@@ -1,0 +1,67 @@
+"""The only reader of the environment: one frozen Settings object.
+
+May touch: environment variables named GONGKAI_*, nothing else. Everyone else gets a Settings passed in.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGED_CONFIG = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """All settings of one process. Each field is read from GONGKAI_<FIELD IN CAPITALS>.
+
+    The field descriptions are the documentation: docs/settings.md is tested against them.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GONGKAI_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("var"), description="Archive, SQLite database, mail box and locks live below it.")
+    database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite at <data_dir>/gongkai.db.")
+    config_dir: Path = Field(
+        PACKAGED_CONFIG, description="Folder with agencies.csv, deadlines.yml, alerts.yml, portals/."
+    )
+    contact: str = Field(
+        "", description="E-mail or web address put into the User-Agent. Needed to visit any real host."
+    )
+    mail_url: str = Field(
+        "",
+        description="smtp://user:password@host:587?starttls=1, smtps://…:465, or file:///folder. "
+        "Empty: a mail box folder at <data_dir>/mailbox.",
+    )
+    mail_from: str = Field("gongkai@localhost", description="Sender address of the digests.")
+    public_url: str = Field("http://127.0.0.1:8600", description="Address of the status page as written in e-mails.")
+    host: str = Field("127.0.0.1", description="Address the status page listens on.")
+    port: int = Field(8600, ge=0, le=65535, description="Port of the status page; 0 takes any free one.")
+    simulated_now: dt.datetime | None = Field(
+        None,
+        description="A pretended present (ISO, with offset), for demonstrations. "
+        "Refused as soon as a registered host is not this machine.",
+    )
+
+    @field_validator("simulated_now")
+    @classmethod
+    def _with_offset(cls, value: dt.datetime | None) -> dt.datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("needs an offset, e.g. 2024-02-01T09:00+08:00")
+        return value
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'gongkai.db'}"
+
+    @property
+    def mail(self) -> str:
+        return self.mail_url or (self.data_dir / "mailbox").resolve().as_uri()
+
+    @property
+    def archive_dir(self) -> Path:
+        return self.data_dir / "archive"
+
+    @property
+    def lock_dir(self) -> Path:
+        return self.data_dir / "locks"

@@ -1,0 +1,162 @@
+"""Reads and cross-checks the whole configuration; an error names file, line and key and says what to do.
+
+May touch: the files below one folder, for reading. Raises ConfigError only.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from config.errors import ConfigError
+from config.schema import Agency, Alerts, Deadlines, Portal
+
+MAX_BYTES = 64 * 2**20
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything a user may write, read once and cross-checked."""
+
+    agencies: dict[str, Agency]
+    portals: dict[str, Portal]
+    deadlines: Deadlines
+    alerts: Alerts
+
+    def columns_of(self, agency_id: str) -> tuple[tuple[str, str], ...]:
+        """The (portal slug, column key) pairs in which the agency's reports are looked for."""
+        return tuple(
+            (portal.slug, column.key)
+            for portal in self.portals.values()
+            if portal.enabled
+            for column in portal.columns
+            if agency_id in column.agencies
+        )
+
+
+def load(folder: Path, families: frozenset[str] | None = None) -> Configuration:
+    """Reads `folder`. With `families` given, a portal of any other family is refused."""
+    agencies = load_agencies(folder / "agencies.csv")
+    portals: dict[str, Portal] = {}
+    for path in sorted((folder / "portals").glob("*.yml")):
+        portals[path.stem] = load_portal(path, agencies, families)
+    return Configuration(
+        agencies=agencies,
+        portals=portals,
+        deadlines=_model(Deadlines, folder / "deadlines.yml"),
+        alerts=_checked_alerts(folder / "alerts.yml", agencies),
+    )
+
+
+def load_agencies(path: Path) -> dict[str, Agency]:
+    """agencies.csv → agencies by id, in the order of the file."""
+    agencies: dict[str, Agency] = {}
+    known = set(Agency.model_fields)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = csv.DictReader(stream, strict=True)
+            unknown = set(rows.fieldnames or ()) - known
+            if unknown:
+                raise ConfigError(
+                    f"{path}, line 1: unknown column {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}"
+                )
+            for row in rows:
+                try:
+                    agency = Agency.model_validate(row)
+                except ValidationError as error:
+                    raise ConfigError(f"{path}, line {rows.line_num}: {_first(error)}") from error
+                if agency.id in agencies:
+                    raise ConfigError(f"{path}, line {rows.line_num}: id {agency.id} stands here a second time")
+                agencies[agency.id] = agency
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError(f"{path}: cannot be read as UTF-8 CSV: {error}") from error
+    for agency in agencies.values():
+        if agency.predecessor is not None and agency.predecessor not in agencies:
+            raise ConfigError(f"{path}: {agency.id}: predecessor {agency.predecessor} is no id of this file")
+    return agencies
+
+
+def load_portal(path: Path, agencies: dict[str, Agency], families: frozenset[str] | None = None) -> Portal:
+    """One portals/*.yml. The file's name is the slug; every agency it names must be registered."""
+    portal = _model(Portal, path, slug=path.stem)
+    if families is not None and portal.family not in families:
+        raise ConfigError(f"{path}: family: {portal.family!r} is none of {', '.join(sorted(families))}")
+    for column in portal.columns:
+        for agency_id in column.agencies:
+            if agency_id not in agencies:
+                raise ConfigError(f"{path}: columns/{column.key}/agencies: {agency_id} is no id of agencies.csv")
+    return portal
+
+
+def _checked_alerts(path: Path, agencies: dict[str, Agency]) -> Alerts:
+    alerts = _model(Alerts, path)
+    names = [subscription.name for subscription in alerts.subscriptions]
+    for subscription in alerts.subscriptions:
+        if names.count(subscription.name) > 1:
+            raise ConfigError(f"{path}: subscriptions: the name {subscription.name} stands here twice")
+        for agency_id in subscription.agencies:
+            if agency_id not in agencies:
+                raise ConfigError(
+                    f"{path}: subscriptions/{subscription.name}/agencies: {agency_id} is no id of agencies.csv"
+                )
+    return alerts
+
+
+def _model(model: type[Model], path: Path, **given: str) -> Model:
+    data = read_yaml(path)
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path}: a mapping (key: value) is expected at the top")
+    for key in given:
+        if key in data:
+            raise ConfigError(f"{path}: {key} follows from the file's name; take the line out")
+    try:
+        return model.model_validate(data | given)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_first(error)}") from error
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file without aliases or tags, at most 64 MiB. Raises ConfigError with the line."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigError(f"{path}: larger than {MAX_BYTES >> 20} MiB")
+        text = path.read_text(encoding="utf-8-sig")
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader with less, see below
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ConfigError(f"{path}{line}: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """SafeLoader that refuses aliases (the billion-laughs road) and a key that stands twice."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed here", problem_mark=self.get_mark())
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key!r} stands here twice", problem_mark=key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = "/".join(str(part) for part in first["loc"]) or "(whole)"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{key}: {first['msg']}{more}"

@@ -1,0 +1,228 @@
+"""What a user may write: agencies, deadline rules, portals, subscriptions. Unknown keys are refused.
+
+May touch nothing: values in, values out. The files are read by config.load.
+"""
+
+import datetime as dt
+import ipaddress
+from enum import StrEnum
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class AgencyKind(StrEnum):
+    """The groups that the Regulation treats differently (第四十九条)."""
+
+    DEPARTMENT = "department"  # 县级以上人民政府部门
+    GOVERNMENT = "government"  # 县级以上地方人民政府, published by its 政务公开主管部门
+    TOWNSHIP = "township"  # 乡镇人民政府, 街道办事处
+
+
+class YearSpan(Strict):
+    """Report years from `first` to `last`, both included; `last` None means until further notice."""
+
+    first: int = Field(ge=2007, le=2100)
+    last: int | None = Field(None, ge=2007, le=2100)
+
+    def __contains__(self, year: int) -> bool:
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
+def parse_years(text: str) -> tuple[YearSpan, ...]:
+    """`2017,2019-2021,2023-` → spans. An empty text is no year at all. Raises ValueError."""
+    spans = []
+    for part in (part.strip() for part in text.split(",")):
+        if not part:
+            continue
+        first, dash, last = part.partition("-")
+        if not first.isdigit() or (last and not last.isdigit()):
+            raise ValueError(f"years are written like 2019, 2019-2021 or 2019-, not {part!r}")
+        end = int(last) if last else (None if dash else int(first))
+        spans.append(YearSpan(first=int(first), last=end))
+    return tuple(spans)
+
+
+class Agency(Strict):
+    """One row of agencies.csv. `id` never changes, also when the name does."""
+
+    id: Slug
+    name: str = Field(min_length=2)
+    aliases: tuple[str, ...] = ()  # former and short names, separated by | in the file
+    region_code: str = Field(pattern=r"^\d{6}$")  # GB/T 2260
+    region: str = Field(min_length=2)
+    kind: AgencyKind
+    supervisor: str = ""  # the office that supervises its disclosure (政务公开主管部门)
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    predecessor: Slug | None = None
+    watched_years: tuple[YearSpan, ...] = ()  # empty: known by name, never judged
+    invented: bool = False  # an agency of a demonstration; every page and mail says so
+
+    @field_validator("aliases", mode="before")
+    @classmethod
+    def _split_aliases(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("watched_years", mode="before")
+    @classmethod
+    def _split_years(cls, value: Any) -> Any:
+        return parse_years(value) if isinstance(value, str) else value
+
+    @field_validator("valid_from", "valid_to", "predecessor", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
+
+    @field_validator("invented", mode="before")
+    @classmethod
+    def _yes_no(cls, value: Any) -> Any:
+        return {"yes": True, "no": False, "": False}.get(value, value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _invented_says_so(self) -> "Agency":
+        if self.invented != ("示例" in self.name):
+            raise ValueError("an invented agency has 示例 in its name and invented = yes, a real one neither")
+        return self
+
+    def watched(self, year: int) -> bool:
+        return any(year in span for span in self.watched_years)
+
+
+class DueDay(Strict):
+    """A day of the year after the report year, e.g. month 1, day 31."""
+
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+
+    def of(self, report_year: int) -> dt.date:
+        return dt.date(report_year + 1, self.month, self.day)
+
+    @model_validator(mode="after")
+    def _exists(self) -> "DueDay":
+        dt.date(2023, self.month, self.day)  # a year without 29 February: the day must exist in every year
+        return self
+
+
+class DeadlineRule(Strict):
+    """Until when whom the law asks for the report. `due` None: the law names no day, and none is invented."""
+
+    id: Slug
+    years: YearSpan
+    kinds: tuple[AgencyKind, ...] = Field(min_length=1)
+    due: DueDay | None
+    citation_zh: str
+    citation_en: str
+
+
+class EvidenceRules(Strict):
+    """How much must have been seen before anything is said of an office."""
+
+    due_soon_days: int = Field(14, ge=0)
+    absence_looks: int = Field(2, ge=1)  # healthy looks on so many different days before "missing" or "withdrawn"
+    stale_after_days: int = Field(3, ge=1)  # a "missing" that was last verified longer ago becomes "unknown"
+
+
+class Deadlines(Strict):
+    """deadlines.yml."""
+
+    rules: tuple[DeadlineRule, ...] = Field(min_length=1)
+    evidence: EvidenceRules = EvidenceRules()
+
+    def rule_for(self, kind: AgencyKind, year: int) -> DeadlineRule | None:
+        return next((rule for rule in self.rules if kind in rule.kinds and year in rule.years), None)
+
+
+class Column(Strict):
+    """One column (栏目) of a portal and the agencies whose reports stand in it."""
+
+    key: Slug
+    url: str
+    agencies: tuple[Slug, ...] = Field(min_length=1)
+    name: str = "政府信息公开年报"  # as the page itself calls it (ColumnName, heading); another name is not this column
+    options: dict[str, str | int | bool] = {}  # what the family alone understands
+
+
+class Portal(Strict):
+    """One file of portals/: the file's name is the slug."""
+
+    slug: Slug
+    name: str = Field(min_length=2)
+    family: str
+    hosts: tuple[str, ...] = Field(min_length=1)  # host or host:port; nothing else is ever fetched
+    site_id_code: str = ""  # 网站标识码, 10 characters; a page that names another one is not this portal's
+    delay: float = Field(2.0, ge=0)  # seconds between two requests to a host
+    max_pages: int = Field(200, ge=1, le=5000)  # requests of one visit; reaching it makes the look incomplete
+    max_bytes: int = Field(20 * 2**20, ge=1024)  # of one response
+    max_seconds: int = Field(1800, ge=1)  # of one visit
+    enabled: bool = True
+    verified: dt.date | None = None  # last day on which a person saw the columns live
+    columns: tuple[Column, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _addresses_are_registered(self) -> "Portal":
+        for column in self.columns:
+            parts = urlsplit(column.url)
+            if parts.scheme not in ("http", "https") or parts.netloc not in self.hosts:
+                raise ValueError(
+                    f"column {column.key}: {column.url} is not on a host of this portal ({', '.join(self.hosts)})"
+                )
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) != len(keys):
+            raise ValueError("two columns with the same key")
+        if self.delay < 1 and not self.is_local:
+            raise ValueError("a delay below one second is for this machine's own addresses only")
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether every host is this machine (127.0.0.0/8, ::1, localhost): a simulated portal."""
+        return all(_is_loopback(host) for host in self.hosts)
+
+
+def _is_loopback(host: str) -> bool:
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+class EventKind(StrEnum):
+    """What a subscription may ask for."""
+
+    LATE = "late"
+    MISSING = "missing"
+    DUE_SOON = "due_soon"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    ARITHMETIC = "arithmetic"
+    UNKNOWN = "unknown"
+    RESOLVED = "resolved"  # a missing one was published, a broken sum mended, a portal back
+
+
+class Subscription(Strict):
+    """Who hears of what. A region prefix matches the beginning of the region code; empty matches all."""
+
+    name: Slug
+    to: str = Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")
+    channel: str = "email"
+    regions: tuple[str, ...] = ()
+    kinds: tuple[AgencyKind, ...] = ()
+    agencies: tuple[Slug, ...] = ()
+    events: tuple[EventKind, ...] = tuple(EventKind)
+
+
+class Alerts(Strict):
+    """alerts.yml."""
+
+    subscriptions: tuple[Subscription, ...] = ()
