@@ -1,0 +1,63 @@
+"""What a spider yields. Plain values: the spider judges nothing about agencies and stores nothing.
+
+May touch nothing. Written to the archive and the store by crawler.pipelines only.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.model import LookOutcome
+
+Verdict = Literal["report", "lookalike", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """One line of a column's list. `url` is absolute and canonical (no fragment)."""
+
+    url: str
+    title: str
+    list_date: dt.date | None
+    list_date_raw: str
+    verdict: Verdict
+    verdict_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureItem:
+    """One answer of the portal. `entry_url` is the listed address that led here; None for a list page.
+
+    `body` is what came over the wire after transfer and content decoding; None where nothing is kept.
+    `headers` keep their order and repetitions.
+    """
+
+    portal: str
+    column: str
+    kind: Literal["listing", "detail", "attachment"]
+    url: str
+    final_url: str
+    fetched_at: dt.datetime
+    status: int | None
+    outcome: LookOutcome
+    reason: str = ""
+    body: bytes | None = None
+    media_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    not_modified: bool = False
+    entry_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookItem:
+    """How the visit saw one column: yielded once per column, after all its captures."""
+
+    portal: str
+    column: str
+    at: dt.datetime
+    outcome: LookOutcome
+    reason: str = ""
+    status: int | None = None
+    url: str = ""
+    entries: tuple[ListedEntry, ...] = ()
+    pages: int = 0

@@ -1,0 +1,1 @@
+"""The only SELECTs, a file per noun. Nothing here writes."""

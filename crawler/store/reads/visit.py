@@ -1,0 +1,62 @@
+"""Reads what earlier visits saw, for the next visit: what a list held, which bodies are known.
+
+May touch: the tables run, look, entry, entry_change, capture, for reading.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crawler.model import LookOutcome
+from crawler.store.tables import Capture, Entry, EntryChange
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBody:
+    """The body that a portal last sent for an address, with what a conditional request needs."""
+
+    sha256: str
+    etag: str
+    last_modified: str
+    media_type: str
+    headers: tuple[tuple[str, str], ...]
+
+
+def last_changes(session: Session, portal: str, column: str) -> dict[int, EntryChange]:
+    """The newest entry_change of every entry of a column, by entry id."""
+    newest = (
+        select(func.max(EntryChange.id))
+        .join(Entry, Entry.id == EntryChange.entry_id)
+        .where(Entry.portal == portal, Entry.column == column)
+        .group_by(EntryChange.entry_id)
+    )
+    changes = session.scalars(select(EntryChange).where(EntryChange.id.in_(newest)))
+    return {change.entry_id: change for change in changes}
+
+
+def listed_urls(session: Session, portal: str, column: str) -> frozenset[str]:
+    """The addresses that the column's list held at the last look that saw it."""
+    present = [id_ for id_, change in last_changes(session, portal, column).items() if change.kind != "gone"]
+    return frozenset(session.scalars(select(Entry.url).where(Entry.id.in_(present))))
+
+
+def known_bodies(session: Session, portal: str) -> dict[str, KnownBody]:
+    """For every address of the portal that was once well received: the newest body and its validators."""
+    newest = (
+        select(func.max(Capture.id))
+        .where(Capture.portal == portal, Capture.sha256.is_not(None), Capture.outcome == LookOutcome.HEALTHY.value)
+        .group_by(Capture.url)
+    )
+    bodies = {}
+    for capture in session.scalars(select(Capture).where(Capture.id.in_(newest))):
+        headers = tuple((name, value) for name, value in capture.headers.get("pairs", ()))
+        by_name = {name.lower(): value for name, value in headers}
+        bodies[capture.url] = KnownBody(
+            sha256=capture.sha256 or "",
+            etag=by_name.get("etag", ""),
+            last_modified=by_name.get("last-modified", ""),
+            media_type=capture.media_type,
+            headers=headers,
+        )
+    return bodies
