@@ -106,10 +106,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid. `repeated`: the text stands in a neighbour whose span covers this place."""
+    """One cell of a grid.
+
+    `repeated`: the text stands in a neighbour whose span covers this place. `missing`: the source has no
+    cell here, its row is shorter than the grid. `rows` × `columns`: the size of the span that begins here.
+    """
 
     text: str
     repeated: bool = False
+    missing: bool = False
+    rows: int = 1
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,8 @@ class Table:
     """A grid of cells.
 
     `spans_known`: True where the source states its spans (HTML, DOCX) and every row has been expanded
-    to the same width; False where it does not (text dumps), so that rows may be ragged.
+    to the same width (short rows end in `missing` cells); False where it does not (text dumps), so that
+    rows may be ragged.
     """
 
     rows: tuple[tuple[Cell, ...], ...]

@@ -1,0 +1,75 @@
+"""Bytes → Document. One module a format, one registry; a format is known by its content, never by its name.
+
+Touches no file and no socket, knows no template and no report. A new format is one module with `NAME`,
+`sniff` and `read`, and one line in `FORMATS`.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from crawler.errors import ReadError
+from crawler.formats import html, text
+from crawler.model import Document
+
+MAX_BYTES = 20 * 1024 * 1024
+
+# What the first bytes say about formats that no module reads (yet): better named than misread.
+_SIGNATURES = (
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "ZIP 容器（DOCX、XLSX、OFD 等）"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office（DOC、XLS、WPS）"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG 图片"),
+    (b"\xff\xd8\xff", "JPEG 图片"),
+    (b"GIF8", "GIF 图片"),
+    (b"BM", "BMP 图片"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
+    (b"\x1f\x8b", "gzip 压缩包"),
+)
+
+
+class Format(Protocol):
+    """The contract of a format module.
+
+    `sniff` looks at the content; `name` and `content_type` may break a tie and never decide alone.
+    `read` raises ReadError, naming what is wrong.
+    """
+
+    NAME: str
+
+    @staticmethod
+    def sniff(data: bytes, name: str, content_type: str) -> bool: ...
+
+    @staticmethod
+    def read(data: bytes, content_type: str) -> Document: ...
+
+
+FORMATS: tuple[Format, ...] = (html, text)  # asked in this order
+
+
+def read(data: bytes, *, name: str = "", content_type: str = "") -> Document:
+    """The document in `data`. `content_type` is the HTTP header's value where there was one.
+
+    Raises ReadError: empty, larger than MAX_BYTES, or of no known format.
+    """
+    if not data.strip():
+        raise ReadError("文件是空的。请确认下载完整。 / The file is empty; check that it was fetched completely.")
+    if len(data) > MAX_BYTES:
+        raise ReadError(
+            f"文件有 {len(data)} 字节，超过上限 {MAX_BYTES} 字节。请只提供报告本身。"
+            " / The file is larger than the limit; give the report alone."
+        )
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature) and (signature != b"BM" or b"\0" in data[:64]):
+            raise ReadError(
+                f"这是 {kind}，目前只能读网页（HTML）和文本。请先另存为网页或文本。"
+                " / This format is not read yet; save it as HTML or text first."
+            )
+    for module in FORMATS:
+        if module.sniff(data, name, content_type):
+            return module.read(data, content_type)
+    raise ReadError(
+        "认不出这个文件的格式（既不是网页，也不是文本）。 / The format is not known: neither HTML nor text."
+    )

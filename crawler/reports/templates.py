@@ -1,0 +1,240 @@
+"""The published report forms as data: config/templates/*.yml, loaded and checked once.
+
+Touches those files only. A form is blocks of rows × columns; every cell has a code, and the expansion of each
+form equals config/indicators.csv (tested). What a label may look like in print is `aliases` in the YAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from config.errors import ConfigError
+from crawler.reports.labels import normalise
+
+Layout = Literal["matrix", "line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """`text` as the form prints it; `name` its compared form; `names` that of every variant."""
+
+    text: str
+    name: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    code: str
+    path: tuple[Label, ...]  # outermost first
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    code: str
+    path: tuple[Label, ...]
+    unit: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """One line of config/indicators.csv."""
+
+    section: str
+    code: str
+    row_label: str
+    column_label: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows × columns that share their columns. `line`: the rows stand above the columns, one line of values."""
+
+    section: str
+    label: Label | None
+    pattern: str
+    layout: Layout
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+
+    def code(self, row: Row, column: Column) -> str:
+        return self.pattern.format(row=row.code, column=column.code)
+
+    def cells(self) -> Iterator[FormCell]:
+        head = (self.label.text,) if self.label else ()
+        for row in self.rows:
+            for column in self.columns:
+                yield FormCell(
+                    section=self.section,
+                    code=self.code(row, column),
+                    row_label="/".join((*head, *(label.text for label in row.path))),
+                    column_label="/".join(label.text for label in column.path),
+                    unit=column.unit,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`per` column: `left` and `right` are row codes, true in every column; `per` row: column codes."""
+
+    id: str
+    section: str
+    per: Literal["row", "column"]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    template: str  # "2008", "2019", "2021"
+    name: str
+    citation: str
+    ignore: frozenset[str]  # compared forms
+    blocks: tuple[Block, ...]
+    identities: tuple[Identity, ...]
+
+    def cells(self) -> tuple[FormCell, ...]:
+        return tuple(cell for block in self.blocks for cell in block.cells())
+
+    def names(self) -> frozenset[str]:
+        """Every leaf label of the form in its compared forms: what a table of it says."""
+        paths = [item.path for block in self.blocks for item in (*block.rows, *block.columns)]
+        return frozenset(name for path in paths for name in path[-1].names)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _RowNode(_Strict):
+    label: str
+    code: str = ""
+    aliases: tuple[str, ...] = ()
+    rows: tuple[_RowNode, ...] = ()
+
+
+class _ColumnNode(_Strict):
+    label: str
+    code: str = ""
+    aliases: tuple[str, ...] = ()
+    unit: str = ""
+    signed: bool = False
+    columns: tuple[_ColumnNode, ...] = ()
+
+
+class _BlockNode(_Strict):
+    section: str
+    label: str | None = None
+    code: str
+    layout: Layout = "matrix"
+    rows: tuple[_RowNode, ...]
+    columns: tuple[_ColumnNode, ...]
+
+
+class _IdentityNode(_Strict):
+    id: str
+    section: str
+    per: Literal["row", "column"]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    description: str
+
+
+class _TemplateNode(_Strict):
+    template: str
+    name: str
+    citation: str
+    ignore: tuple[str, ...] = ()
+    blocks: tuple[_BlockNode, ...]
+    identities: tuple[_IdentityNode, ...]
+
+
+@cache
+def load() -> dict[str, Template]:
+    """Every template by its name, oldest first. Raises ConfigError naming the file and the key."""
+    folder = resources.files("config") / "templates"
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yml")), key=lambda entry: entry.name)
+    found: dict[str, Template] = {}
+    for entry in files:
+        template = parse(entry.read_text(encoding="utf-8"), source=f"config/templates/{entry.name}")
+        found[template.template] = template
+    return found
+
+
+def parse(text: str, *, source: str) -> Template:
+    """One template from its YAML. Raises ConfigError: no YAML, unknown or missing keys, codes that repeat."""
+    try:
+        node = _TemplateNode.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{source}: 不是有效的 YAML / not valid YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{source}: {key}: {first['msg']}") from error
+    template = Template(
+        template=node.template,
+        name=node.name,
+        citation=node.citation,
+        ignore=frozenset(normalise(text) for text in node.ignore),
+        blocks=tuple(_block(block) for block in node.blocks),
+        identities=tuple(Identity(**identity.model_dump()) for identity in node.identities),
+    )
+    _check(template, source)
+    return template
+
+
+def _block(node: _BlockNode) -> Block:
+    return Block(
+        section=node.section,
+        label=_label(node.label, ()) if node.label else None,
+        pattern=node.code,
+        layout=node.layout,
+        rows=tuple(_rows(node.rows, ())),
+        columns=tuple(_columns(node.columns, ())),
+    )
+
+
+def _rows(nodes: tuple[_RowNode, ...], parents: tuple[Label, ...]) -> Iterator[Row]:
+    for node in nodes:
+        path = (*parents, _label(node.label, node.aliases))
+        if node.code:
+            yield Row(node.code, path)
+        yield from _rows(node.rows, path)
+
+
+def _columns(nodes: tuple[_ColumnNode, ...], parents: tuple[Label, ...]) -> Iterator[Column]:
+    for node in nodes:
+        path = (*parents, _label(node.label, node.aliases))
+        if node.code:
+            yield Column(node.code, path, node.unit, node.signed)
+        yield from _columns(node.columns, path)
+
+
+def _label(text: str, aliases: tuple[str, ...]) -> Label:
+    return Label(text, normalise(text), frozenset(normalise(variant) for variant in (text, *aliases)))
+
+
+def _check(template: Template, source: str) -> None:
+    codes = [cell.code for cell in template.cells()]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise ConfigError(f"{source}: blocks: 代码重复 / this code stands twice: {code}")
+    for identity in template.identities:
+        blocks = [block for block in template.blocks if block.section == identity.section]
+        known = {
+            item.code for block in blocks for item in (block.rows if identity.per == "column" else block.columns)
+        }
+        unknown = set(identity.left + identity.right) - known
+        if unknown:
+            names = "、".join(sorted(unknown))
+            raise ConfigError(f"{source}: identities.{identity.id}: 没有这样的代码 / no such code: {names}")
