@@ -30,8 +30,42 @@ _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|d
 _DROPPED = ("script", "style", "noscript", "template", "head", "object", "iframe", "svg", "select", "textarea")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form header hr li"
-    " main nav ol p pre section table tbody td tfoot th thead tr ucapcontent ucaptitle ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ucapcontent",
+        "ucaptitle",
+        "ul",
+    ]
 ) | frozenset(_HEADINGS)
 # Raised, lowered and struck-out signs are no digits of the number beside them: a mark keeps them apart.
 _MARKED = {"sup": "^", "sub": "_", "del": "~", "s": "~", "strike": "~"}

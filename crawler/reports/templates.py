@@ -231,9 +231,7 @@ def _check(template: Template, source: str) -> None:
             raise ConfigError(f"{source}: blocks: 代码重复 / this code stands twice: {code}")
     for identity in template.identities:
         blocks = [block for block in template.blocks if block.section == identity.section]
-        known = {
-            item.code for block in blocks for item in (block.rows if identity.per == "column" else block.columns)
-        }
+        known = {item.code for block in blocks for item in (block.rows if identity.per == "column" else block.columns)}
         unknown = set(identity.left + identity.right) - known
         if unknown:
             names = "、".join(sorted(unknown))
