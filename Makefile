@@ -1,0 +1,56 @@
+# make demo     the whole job on simulated portals, with a status page      make demo ARGS=--once ends by itself
+# make test     everything: style, types, import contracts, unit, integration and browser tests
+# make help     all targets
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+READY  := $(VENV)/.ready
+
+.PHONY: help demo test check style types contracts unit bench-crawl lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
+
+demo: system-demo $(READY)  ## the whole job on simulated portals; ARGS=--once ends by itself
+	@$(BIN)/python -m tests.demo $(ARGS)
+
+test: system-test $(READY) check  ## style, types, contracts and all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: style types contracts  ## what needs no test run
+
+style: $(READY)  ## ruff: rules and format
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(READY)  ## mypy --strict
+	@$(BIN)/mypy --no-error-summary
+
+contracts: $(READY)  ## the one-way imports
+	@$(BIN)/lint-imports >$(VENV)/contracts.txt || { cat $(VENV)/contracts.txt; exit 1; }
+
+unit: $(READY)  ## the tests that start no server
+	@$(BIN)/python -m pytest -m "not integration" $(ARGS)
+
+bench-crawl: $(READY)  ## our crawl against a bare Scrapy spider, and reports read per second
+	@$(BIN)/python -m benchmarks.crawl $(ARGS)
+
+lock: $(READY)  ## pins the requirements anew, with hashes and without addresses
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -o requirements/dev.txt
+
+clean:  ## removes the environment and what runs leave behind
+	@rm -rf $(VENV) var .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/_screens *.egg-info
+
+.PHONY: system-demo system-test
+system-demo system-test: system-%:
+	@PYTHON=$(PYTHON) .ci/system $*
+
+$(READY): requirements/dev.txt pyproject.toml
+	@echo "making the environment in $(VENV) (about a minute) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --no-index -e .
+	@touch $(READY)
