@@ -156,7 +156,8 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
+    # An unknown key first: it is mostly the reason why the right one is missing.
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     key = "/".join(str(part) for part in first["loc"]) or "(whole)"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{key}: {first['msg']}{more}"
