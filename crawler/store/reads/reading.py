@@ -1,0 +1,93 @@
+"""Reads what still has to be read by an extractor, and what it has read before.
+
+May touch: the tables capture, entry, entry_change, reading, fact, filing, for reading.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crawler.model import LookOutcome
+from crawler.store.tables import Capture, Entry, EntryChange, FactRow, Filing, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A distinct content of an entry: the first capture that brought it, and how the list called it."""
+
+    entry_id: int
+    capture_id: int
+    portal: str
+    column: str
+    url: str
+    sha256: str
+    media_type: str
+    title: str
+    verdict: str
+
+
+def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
+    """The contents of detail pages and attachments that `extractor` has not read yet; `again`: all of them."""
+    first = (
+        select(func.min(Capture.id).label("capture_id"))
+        .where(
+            Capture.entry_id.is_not(None),
+            Capture.sha256.is_not(None),
+            Capture.kind.in_(("detail", "attachment")),
+            Capture.outcome == LookOutcome.HEALTHY.value,
+        )
+        .group_by(Capture.entry_id, Capture.sha256)
+        .subquery()
+    )
+    rows = (
+        select(Capture, Entry)
+        .join(first, first.c.capture_id == Capture.id)
+        .join(Entry, Entry.id == Capture.entry_id)
+        .order_by(Capture.id)
+    )
+    if not again:
+        done = (
+            select(Filing.entry_id)
+            .join(Reading, Reading.id == Filing.reading_id)
+            .where(
+                Reading.extractor == extractor, Reading.sha256 == Capture.sha256, Filing.entry_id == Capture.entry_id
+            )
+            .exists()
+        )
+        rows = rows.where(~done)
+    pairs = session.execute(rows).tuples().all()
+    titles = _titles(session, {entry.id for _, entry in pairs})
+    return [
+        Content(
+            entry_id=entry.id,
+            capture_id=capture.id,
+            portal=entry.portal,
+            column=entry.column,
+            url=capture.final_url,
+            sha256=capture.sha256 or "",
+            media_type=capture.media_type,
+            title=titles.get(entry.id, ("", ""))[0],
+            verdict=titles.get(entry.id, ("", ""))[1],
+        )
+        for capture, entry in pairs
+    ]
+
+
+def _titles(session: Session, entry_ids: set[int]) -> dict[int, tuple[str, str]]:
+    """The newest title and verdict that the lists gave to each entry."""
+    newest = select(func.max(EntryChange.id)).where(EntryChange.kind != "gone").group_by(EntryChange.entry_id)
+    rows = select(EntryChange.entry_id, EntryChange.title, EntryChange.verdict).where(EntryChange.id.in_(newest))
+    return {id_: (title, verdict) for id_, title, verdict in session.execute(rows).tuples() if id_ in entry_ids}
+
+
+def reading_of(session: Session, sha256: str, extractor: str) -> Reading | None:
+    return session.scalar(select(Reading).where(Reading.sha256 == sha256, Reading.extractor == extractor))
+
+
+def facts_of(session: Session, reading_id: int) -> list[FactRow]:
+    return list(session.scalars(select(FactRow).where(FactRow.reading_id == reading_id).order_by(FactRow.id)))
+
+
+def filing_of(session: Session, entry_id: int, reading_id: int) -> Filing | None:
+    return session.scalar(select(Filing).where(Filing.entry_id == entry_id, Filing.reading_id == reading_id))

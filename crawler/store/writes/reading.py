@@ -1,0 +1,76 @@
+"""Writes what was read: a reading with its facts, and the filing of an entry's content.
+
+May touch: the tables reading, fact, filing; it only ever adds.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from crawler.model import Fact
+from crawler.store.tables import FactRow, Filing, Reading
+
+
+def add_reading(session: Session, reading: Reading, facts: tuple[Fact, ...]) -> int:
+    """Adds one reading and all its facts; returns its id."""
+    session.add(reading)
+    session.flush()
+    if facts:
+        session.execute(insert(FactRow), [fact_values(fact) | {"reading_id": reading.id} for fact in facts])
+    return reading.id
+
+
+def fact_values(fact: Fact) -> dict[str, Any]:
+    """A fact as the columns of its row, without the reading it belongs to."""
+    return {
+        "code": fact.code,
+        "state": fact.state.value,
+        "value": fact.value,
+        "unit": fact.unit,
+        "raw": fact.raw,
+        "place": None if fact.place is None else fact.place.as_json(),
+    }
+
+
+def add_filing(
+    session: Session,
+    *,
+    entry_id: int,
+    reading_id: int,
+    capture_id: int,
+    decision: str,
+    agency_id: str | None,
+    year: int | None,
+    evidence: Mapping[str, Any],
+) -> None:
+    session.add(
+        Filing(
+            entry_id=entry_id,
+            reading_id=reading_id,
+            capture_id=capture_id,
+            decision=decision,
+            agency_id=agency_id,
+            year=year,
+            evidence=dict(evidence),
+        )
+    )
+
+
+def reading_row(sha256: str, extractor: str, read_at: dt.datetime) -> Reading:
+    """A reading that says nothing yet; every field is set, so that it can be compared before it is stored."""
+    return Reading(
+        sha256=sha256,
+        extractor=extractor,
+        read_at=read_at,
+        format="",
+        is_report=False,
+        agency=None,
+        year=None,
+        template=None,
+        signed_on=None,
+        details={},
+        error="",
+    )
