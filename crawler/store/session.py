@@ -23,14 +23,14 @@ def open_store(database_url: str, *, create: bool = False) -> Sessions:
     With `create` the schema is made or brought up to date. Without, a database that is absent or of
     another version is refused with StoreError, which says what to do.
     """
-    engine = _engine(database_url)
     try:
+        engine = _engine(database_url)
         if create:
             upgrade(engine)
         elif (found := _revision(engine)) != head():
             state = "has no tables yet" if found is None else f"is of version {found}, the program needs {head()}"
             raise StoreError(f"the database {_shown(database_url)} {state}: run `gongkai migrate`")
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         raise StoreError(f"the database {_shown(database_url)} cannot be used: {_first_line(error)}") from error
     return sessionmaker(engine, expire_on_commit=False)
 

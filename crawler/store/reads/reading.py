@@ -56,7 +56,7 @@ def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
             .exists()
         )
         rows = rows.where(~done)
-    pairs = session.execute(rows).tuples().all()
+    pairs = session.execute(rows).all()
     titles = _titles(session, {entry.id for _, entry in pairs})
     return [
         Content(
@@ -78,7 +78,7 @@ def _titles(session: Session, entry_ids: set[int]) -> dict[int, tuple[str, str]]
     """The newest title and verdict that the lists gave to each entry."""
     newest = select(func.max(EntryChange.id)).where(EntryChange.kind != "gone").group_by(EntryChange.entry_id)
     rows = select(EntryChange.entry_id, EntryChange.title, EntryChange.verdict).where(EntryChange.id.in_(newest))
-    return {id_: (title, verdict) for id_, title, verdict in session.execute(rows).tuples() if id_ in entry_ids}
+    return {id_: (title, verdict) for id_, title, verdict in session.execute(rows) if id_ in entry_ids}
 
 
 def reading_of(session: Session, sha256: str, extractor: str) -> Reading | None:

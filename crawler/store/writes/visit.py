@@ -80,7 +80,7 @@ def ensure_entries(session: Session, wanted: Iterable[tuple[str, str, str]]) -> 
     ids: dict[tuple[str, str, str], int] = {}
     for (portal, column), urls in by_column.items():
         known = select(Entry.url, Entry.id).where(Entry.portal == portal, Entry.column == column)
-        ids |= {(portal, column, url): id_ for url, id_ in session.execute(known).tuples() if url in urls}
+        ids |= {(portal, column, url): id_ for url, id_ in session.execute(known) if url in urls}
         for url in sorted(urls - {url for (p, c, url) in ids if (p, c) == (portal, column)}):
             entry = Entry(portal=portal, column=column, url=url)
             session.add(entry)
