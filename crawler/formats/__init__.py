@@ -39,11 +39,9 @@ class Format(Protocol):
 
     NAME: str
 
-    @staticmethod
-    def sniff(data: bytes, name: str, content_type: str) -> bool: ...
+    def sniff(self, data: bytes, name: str, content_type: str) -> bool: ...
 
-    @staticmethod
-    def read(data: bytes, content_type: str) -> Document: ...
+    def read(self, data: bytes, content_type: str) -> Document: ...
 
 
 FORMATS: tuple[Format, ...] = (html, text)  # asked in this order

@@ -49,7 +49,7 @@ def read(raw: str, *, unit: str, label_unit: str | None = None, signed: bool = F
         return Reading(CellState.UNREADABLE, reason="含上标或带圈数字")
     text = unicodedata.normalize("NFKC", raw).strip(" \t\r\n\u200b\ufeff")
     compact = re.sub(r"[\s\u200b\ufeff]+", "", text)
-    if compact in _BLANK or _DASHES_ONLY.fullmatch(compact):
+    if is_blank(raw):
         return Reading(CellState.BLANK)
     if _SPACE_BETWEEN_DIGITS.search(text):
         return Reading(CellState.UNREADABLE, reason="一格中有两个数")
@@ -68,6 +68,12 @@ def read(raw: str, *, unit: str, label_unit: str | None = None, signed: bool = F
     if match["unit"] == "元":
         return Reading(CellState.UNREADABLE, reason=f"应为数量（{unit}），却写着金额")
     return _exact(value * _SCALES[match["scale"] or ""], whole=True)
+
+
+def is_blank(raw: str) -> bool:
+    """Whether a cell says nothing: empty, or one of the marks that people put into an empty cell."""
+    compact = re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", raw))
+    return compact in _BLANK or _DASHES_ONLY.fullmatch(compact) is not None
 
 
 def _money(value: Decimal, scale: str, cell_unit: str, label_unit: str | None) -> Reading:

@@ -106,10 +106,18 @@ class Template:
     def cells(self) -> tuple[FormCell, ...]:
         return tuple(cell for block in self.blocks for cell in block.cells())
 
-    def names(self) -> frozenset[str]:
-        """Every leaf label of the form in its compared forms: what a table of it says."""
-        paths = [item.path for block in self.blocks for item in (*block.rows, *block.columns)]
-        return frozenset(name for path in paths for name in path[-1].names)
+    def leaf_names(self) -> frozenset[str]:
+        """The labels that stand at a row or a column of values, in every variant, in their compared form."""
+        return frozenset(name for path in self._paths() for name in path[-1].names)
+
+    def all_names(self) -> frozenset[str]:
+        """The same with the labels of groups."""
+        return frozenset(name for path in self._paths() for label in path for name in label.names)
+
+    def _paths(self) -> Iterator[tuple[Label, ...]]:
+        for block in self.blocks:
+            yield from (row.path for row in block.rows)
+            yield from (column.path for column in block.columns)
 
 
 class _Strict(BaseModel):

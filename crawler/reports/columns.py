@@ -1,0 +1,119 @@
+"""One value row and its header → for every column of the form the cells that belong to it, or why not.
+
+Touches nothing. Where the labels and the number of cells do not settle it, nothing is given away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crawler.model import Cell
+from crawler.reports import headers
+from crawler.reports.headers import LeafSequence
+from crawler.reports.rows import Region, ValueRow
+from crawler.reports.vocabulary import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cell of one column. `why` (a kind of issue) is set where its text belongs to no single column."""
+
+    place: int  # 0-based column of the grid
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A region's header, read both ways. `places` is None where the grid cannot be trusted."""
+
+    places: tuple[Path | None, ...] | None
+    order: LeafSequence
+
+    def names_all(self, wanted: Sequence[Path]) -> bool:
+        leaves = [leaf for leaf in self.order.leaves if leaf is not None]
+        return self.order.settled and len(set(leaves)) == len(leaves) and set(wanted) <= set(leaves)
+
+    def says(self, path: Path) -> bool:
+        """Whether the label stands somewhere above, or an unknown label that may be it."""
+        leaves = self.order.leaves
+        return not self.order.settled or None in leaves or path in leaves
+
+
+def read_header(region: Region, *, spans_known: bool, neutral: frozenset[str]) -> Header:
+    rows = [cells for _, cells in region.header]
+    whole = spans_known and not any(cell.missing for cells in rows for cell in cells)
+    places = tuple(headers.by_place(rows, region.section, neutral)) if whole and rows else None
+    return Header(places, headers.by_sequence(rows, region.section, neutral))
+
+
+def match(value_row: ValueRow, header: Header, wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
+    """Column path → its cell; None where the row does not fit the header."""
+    if header.places is not None and not any(cell.missing for cell in value_row.cells):
+        found = _by_place(value_row, header.places, wanted)
+        if found is not None:
+            return found
+    return by_order(value_row.own_values(), header, wanted)
+
+
+def _by_place(row: ValueRow, places: Sequence[Path | None], wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
+    coded = [place for place, leaf in enumerate(places) if leaf in wanted]
+    if not coded or coded[0] <= row.after:
+        return None
+    owner: dict[int, int] = {}
+    for place, cell in enumerate(row.cells):
+        if not cell.repeated:
+            for covered in range(place, place + cell.columns):
+                owner.setdefault(covered, place)
+    found: dict[Path, Found] = {}
+    for leaf in wanted:
+        own = [place for place in coded if places[place] == leaf]
+        if own:
+            found[leaf] = _one_column(row.cells, own, owner)
+    return found
+
+
+def _one_column(cells: Sequence[Cell], own: list[int], owner: Mapping[int, int]) -> Found:
+    """The text under one label: in one cell, or in one of several with the others empty."""
+    first = own[0]
+    if own != list(range(first, own[-1] + 1)):
+        return Found(first, " | ".join(cells[place].text for place in own), "duplicate_column")
+    if any(place not in owner for place in own):  # the cell began in a row above
+        return Found(first, cells[first].text, "merged_cells" if cells[first].text else "")
+    begun = sorted({owner[place] for place in own})
+    filled = [place for place in begun if cells[place].text]
+    if not filled:
+        return Found(first, "")
+    place, cell = filled[0], cells[filled[0]]
+    if len(filled) > 1:
+        return Found(first, " | ".join(cells[place].text for place in filled), "merged_cells")
+    beyond = place < first or place + cell.columns - 1 > own[-1]
+    return Found(place, cell.text, "merged_cells" if beyond or cell.rows > 1 else "")
+
+
+def by_order(
+    values: Sequence[tuple[int, Cell]], header: Header, wanted: Sequence[Path]
+) -> Mapping[Path, Found] | None:
+    """Left to right: every label must be there, and a cell for each of them."""
+    leaves = header.order.leaves
+    if not header.names_all(wanted):
+        return None
+    surplus = values[len(leaves) :]
+    if len(surplus) not in (0, header.order.trailing_blanks) or len(values) < len(leaves):
+        return None
+    if any(cell.text for _, cell in surplus):
+        return None
+    return {
+        leaf: Found(place, cell.text, "merged_cells" if cell.text and cell.rows > 1 else "")
+        for leaf, (place, cell) in zip(leaves, values, strict=False)
+        if leaf is not None
+    }
+
+
+def trimmed(values: Sequence[tuple[int, Cell]]) -> list[tuple[int, Cell]]:
+    """Without the empty cells at both ends: a PDF's extraction pads its rows."""
+    filled = [number for number, (_, cell) in enumerate(values) if cell.text]
+    return list(values[filled[0] : filled[-1] + 1]) if filled else []
+
+

@@ -1,0 +1,138 @@
+"""The tables of a document → one fact for every code of a form, in the form's order. Touches nothing.
+
+A cell is read by its row label and its column label. What a second table, a second row or an unknown row
+leaves in doubt is open, with an issue; a code is absent only where nothing of the kind stands.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
+from crawler.reports.labels import normalise
+from crawler.reports.regions import RegionReader, RowFacts
+from crawler.reports.rows import sort_rows
+from crawler.reports.templates import Block, Row, Template
+from crawler.reports.vocabulary import COMMON, Vocabulary
+
+_LONGEST_LABEL = 80  # characters; longer paragraphs are prose, no label that lost its table
+
+
+def extract(document: Document, template: Template) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
+    """(facts, issues). Every code of the form is there, absent ones too."""
+    if not template.blocks:
+        return (), ()
+    extraction = _Extraction(template)
+    for place, block in enumerate(document.blocks, start=1):
+        if isinstance(block, Table):
+            extraction.table(block, place)
+        else:
+            extraction.paragraph(block)
+    return extraction.result()
+
+
+@dataclass
+class _Extraction:
+    template: Template
+    found: list[RowFacts] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)  # labels that stand where no row of a form was read
+    unsettled: set[str] = field(default_factory=set)  # sections with rows that nobody knows
+    tables: int = 0
+
+    def __post_init__(self) -> None:
+        self.vocabulary = Vocabulary(self.template)
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        if len(paragraph.text) <= _LONGEST_LABEL:
+            self.elsewhere.add(normalise(paragraph.text))
+
+    def table(self, table: Table, place: int) -> None:
+        self.tables += 1
+        rows = sort_rows(table, self.vocabulary)
+        if not rows.statutory:
+            self.elsewhere.update(normalise(cell.text) for cells in table.rows for cell in cells)
+            return
+        for number, cells, section in rows.unknown:
+            words = [" ".join(cell.text.split()) for cell in cells if cell.text and not cell.repeated]
+            where = Place(place, self.tables, number + 1, row_label=words[0])
+            self.issues.append(Issue("unknown_row", f"不认识的行，未读取：{' | '.join(words)}", where))
+            self.elsewhere.update(normalise(word) for word in words)
+            if section is not None:
+                self.unsettled.add(section.name)
+        for region in rows.regions:
+            reader = RegionReader(region, table, self.template, place, self.tables)
+            self.found += reader.read()
+            self.issues += reader.issues
+
+    def result(self) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
+        facts: dict[str, Fact] = {}
+        for block in self.template.blocks:
+            rows = self._by_row(block)
+            doubled = self._tables_in_doubt(block, rows)
+            for row in block.rows:
+                facts.update(self._row(block, row, rows.get(row.code, []), doubled))
+        return tuple(facts[cell.code] for cell in self.template.cells()), tuple(self.issues)
+
+    def _by_row(self, block: Block) -> dict[str, list[RowFacts]]:
+        codes = {block.code(row, column) for row in block.rows for column in block.columns}
+        rows: dict[str, list[RowFacts]] = defaultdict(list)
+        for found in self.found:
+            if found.section == block.section and found.facts.keys() & codes:
+                for code in found.row_codes:
+                    rows[code].append(found)
+        return rows
+
+    def _tables_in_doubt(self, block: Block, rows: dict[str, list[RowFacts]]) -> bool:
+        """Whether two tables fill the same row: then nobody knows which of them is the report's."""
+        for found in rows.values():
+            tables = sorted({row.table for row in found})
+            if len(tables) > 1:
+                names = "、".join(f"表{table}" for table in tables)
+                title = block.label.text if block.label else f"第{block.section}部分"
+                self._once(Issue("duplicate_table", f"{title}：{names} 都有这些行，不能确定以哪一个为准。"))
+                return True
+        return False
+
+    def _row(self, block: Block, row: Row, found: list[RowFacts], doubled: bool) -> dict[str, Fact]:
+        codes = {block.code(row, column): column.unit for column in block.columns}
+        if not found:
+            state = CellState.OPEN if self._may_stand_elsewhere(block, row) else CellState.ABSENT
+            return {code: Fact(code, state, unit) for code, unit in codes.items()}
+        facts = {code: found[0].facts[code] for code in codes}
+        if len(found) == 1 and not doubled:
+            return facts
+        if len(found) > 1 and not doubled:
+            numbers = "、".join(str(line.number + 1) for line in found)
+            where = Place(_block_of(facts.values()), found[0].table, found[0].number + 1, row_label=row.path[-1].text)
+            self._once(Issue("duplicate_row", f"“{row.path[-1].text}”在第 {numbers} 行重复出现，未读取。", where))
+        return {code: _opened(fact) for code, fact in facts.items()}
+
+    def _may_stand_elsewhere(self, block: Block, row: Row) -> bool:
+        if block.section in self.unsettled:
+            return True
+        if block.layout == "line":
+            names = frozenset(name for column in block.columns for name in column.path[-1].names)
+        else:
+            names = row.path[-1].names
+        stray = (names - COMMON) & self.elsewhere
+        if stray:
+            title = f"第{block.section}部分"
+            self._once(Issue("labels_outside_table", f"{title}的栏目不在可以读取的表格里，有关数字未读取。"))
+        return bool(stray)
+
+    def _once(self, issue: Issue) -> None:
+        if issue not in self.issues:
+            self.issues.append(issue)
+
+
+def _opened(fact: Fact) -> Fact:
+    if fact.state is CellState.ABSENT:
+        return fact
+    return Fact(fact.code, CellState.OPEN, fact.unit, raw=fact.raw, place=fact.place)
+
+
+def _block_of(facts: Iterable[Fact]) -> int:
+    return next((fact.place.block for fact in facts if fact.place), 1)

@@ -1,0 +1,230 @@
+"""A region of a statutory table → the facts of its rows, and what could not be settled. Touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from crawler.model import Cell, CellState, Fact, Issue, Place, Table
+from crawler.reports import columns, numbers
+from crawler.reports.columns import Found, Header
+from crawler.reports.labels import normalise, unit_in
+from crawler.reports.rows import Region, ValueRow
+from crawler.reports.templates import Column, Row, Template
+from crawler.reports.vocabulary import Path
+
+# A lost column leaves the total certain only where it equals the sum in every row, and in some of them as
+# a real sum: a table of noughts proves nothing.
+_REAL_SUMS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """One row of the form as one table states it."""
+
+    section: str
+    row_codes: tuple[str, ...]  # codes of the rows of the form that this line of the table fills
+    table: int
+    number: int
+    facts: Mapping[str, Fact]
+
+
+@dataclass
+class RegionReader:
+    """Reads one region. `block` and `table` are the document's numbers for places."""
+
+    region: Region
+    source: Table
+    template: Template
+    block: int
+    table: int
+    issues: list[Issue] = field(default_factory=list)
+
+    def read(self) -> list[RowFacts]:
+        region = self.region
+        neutral = self.template.ignore | region.section.markers
+        header = columns.read_header(region, spans_known=self.source.spans_known, neutral=neutral)
+        values = region.values or self._blank_line()
+        if not values:
+            return []
+        if not region.header:
+            self._issue("no_header", "这些行上方没有列名，数字未按列读取", values)
+            return [self._open(row, header) for row in values]
+        self._report_unknown_columns(header, neutral)
+        matches = self._matches(values, header)
+        unfit = [row for row in values if matches[row.number] is None]
+        totals = self._certain_totals(unfit, header) if len(unfit) == len(values) else {}
+        if unfit:
+            self._report_unfit(unfit, header, bool(totals))
+        result = []
+        for row in values:
+            found = matches[row.number]
+            if found is not None:
+                result.append(self._facts(row, header, found))
+            else:
+                result.append(self._open(row, header, totals.get(row.number)))
+        return result
+
+    def _blank_line(self) -> list[ValueRow]:
+        """Table four with nothing filled in: the last empty row below the header is its line of values."""
+        if not self.region.blank_lines:
+            return []
+        number = self.region.blank_lines[-1]
+        return [ValueRow(number, self.source.rows[number], self.region.section.blocks[0], None, -1, "")]
+
+    def _wanted(self, row: ValueRow) -> Mapping[Path, tuple[Row | None, Column]]:
+        return self.region.section.columns(row.block)
+
+    def _matches(self, values: list[ValueRow], header: Header) -> dict[int, Mapping[Path, Found] | None]:
+        found = {row.number: columns.match(row, header, tuple(self._wanted(row))) for row in values}
+        if self.source.spans_known or all(match is not None for match in found.values()):
+            return found
+        # Without spans one row that does not fit makes the others doubtful: empty cells may be padding.
+        padded = {row.number: columns.trimmed(row.own_values()) for row in values}
+        whole = all(
+            len(cells) == len(header.order.leaves) and all(cell.text for _, cell in cells) for cells in padded.values()
+        )
+        if whole:
+            return {row.number: columns.by_order(padded[row.number], header, tuple(self._wanted(row))) for row in values}
+        return dict.fromkeys(found)
+
+    def _facts(self, row: ValueRow, header: Header, found: Mapping[Path, Found]) -> RowFacts:
+        facts: dict[str, Fact] = {}
+        for path, (form_row, column) in self._wanted(row).items():
+            code = row.block.code(form_row or _row_of(row), column)
+            cell = found.get(path)
+            if cell is None:
+                state = CellState.OPEN if header.says(path) else CellState.ABSENT
+                facts[code] = Fact(code, state, column.unit)
+                continue
+            place = self._place(row, path, cell.place)
+            if cell.why:
+                self.issues.append(Issue(cell.why, f"“{cell.text}”不能确定属于哪一格。", place))
+                facts[code] = Fact(code, CellState.OPEN, column.unit, raw=cell.text, place=place)
+                continue
+            facts[code] = self._fact(code, column, cell.text, place)
+        return RowFacts(self.region.section.name, self._row_codes(row), self.table, row.number, facts)
+
+    def _fact(self, code: str, column: Column, text: str, place: Place) -> Fact:
+        reading = numbers.read(text, unit=column.unit, label_unit=self._label_unit(column), signed=column.signed)
+        if reading.state is CellState.UNREADABLE:
+            self.issues.append(Issue("unreadable_cell", f"“{text}”{reading.reason}。", place))
+        elif reading.state is CellState.OPEN:
+            self.issues.append(Issue("unit_open", f"“{text}”：{reading.reason}。", place))
+        return Fact(code, reading.state, column.unit, reading.value, text, place)
+
+    def _label_unit(self, column: Column) -> str | None:
+        names = column.path[-1].names
+        printed = (cell.text for _, cells in self.region.header for cell in cells if normalise(cell.text) in names)
+        return next((unit for unit in map(unit_in, printed) if unit), None)
+
+    def _open(self, row: ValueRow, header: Header, total: tuple[int, Cell] | None = None) -> RowFacts:
+        """Everything in the row stays open, but a total that the other cells prove."""
+        raw = " | ".join(" ".join(cell.text.split()) for _, cell in columns.trimmed(row.own_values()))
+        facts: dict[str, Fact] = {}
+        for path, (form_row, column) in self._wanted(row).items():
+            code = row.block.code(form_row or _row_of(row), column)
+            if total is not None and column.code == self._total_code():
+                facts[code] = self._fact(code, column, total[1].text, self._place(row, path, total[0]))
+            else:
+                place = self._place(row, path, None)
+                facts[code] = Fact(code, CellState.OPEN, column.unit, raw=raw, place=place)
+        return RowFacts(self.region.section.name, self._row_codes(row), self.table, row.number, facts)
+
+    def _certain_totals(self, rows: list[ValueRow], header: Header) -> dict[int, tuple[int, Cell]]:
+        """Row number → the cell of the total, where a column is lost but the sums prove the last one.
+
+        The total is the last label; every row has the same number of numbers; in every row the last of them
+        is the sum of the others, in at least _REAL_SUMS rows not nought.
+        """
+        code = self._total_code()
+        leaves = header.order.leaves
+        paths = {column.code: path for row in rows for path, (_, column) in self._wanted(row).items()}
+        if code is None or not leaves or leaves[-1] != paths.get(code):
+            return {}
+        last: dict[int, tuple[int, Cell]] = {}
+        lengths: set[int] = set()
+        real = 0
+        for row in rows:
+            cells = columns.trimmed(row.own_values())
+            readings = [numbers.read(cell.text, unit="件").value for _, cell in cells]
+            sums = [value for value in readings if value is not None]
+            if len(sums) < 3 or len(sums) != len(readings) or sums[-1] != sum(sums[:-1], Decimal(0)):
+                return {}
+            lengths.add(len(sums))
+            real += sums[-1] > 0
+            last[row.number] = cells[-1]
+        return last if len(lengths) == 1 and real >= _REAL_SUMS else {}
+
+    def _total_code(self) -> str | None:
+        """The column that the form says is the sum of all others of its row."""
+        for identity in self.template.identities:
+            if identity.section == self.region.section.name and identity.per == "row" and len(identity.right) == 1:
+                return identity.right[0] if not self.region.section.is_line else None
+        return None
+
+    def _report_unfit(self, unfit: list[ValueRow], header: Header, totals: bool) -> None:
+        expected = len(header.order.leaves)
+        counts = sorted({len(columns.trimmed(row.own_values())) for row in unfit})
+        met = "、".join(str(count) for count in counts)
+        if len(unfit) == len(self.region.values) and counts == [expected - 1]:
+            message = f"列名有 {expected} 个，各行只有 {met} 个数：丢失了一列，不能确定是哪一列，各列均不读取"
+            if totals:
+                message += "；最后一列在每一行都等于其余各数之和，据此确认为总计"
+            self._issue("lost_column", message, unfit)
+            return
+        message = f"有 {len(unfit)} 行的格数（{met}）与列名（{expected} 个）对不上，这些行未按列读取"
+        self._issue("row_does_not_fit", message, unfit)
+
+    def _report_unknown_columns(self, header: Header, neutral: frozenset[str]) -> None:
+        official = self.region.section.official
+        for number, cells in self.region.header:
+            for place, cell in enumerate(cells):
+                name = normalise(cell.text)
+                if name and not cell.repeated and name not in official and name not in neutral:
+                    where = Place(self.block, self.table, number + 1, place + 1, column_label=cell.text)
+                    self.issues.append(Issue("unknown_column", f"不认识的列“{cell.text}”，该列未读取。", where))
+        if header.places is None and not self.source.spans_known:
+            return
+        places = header.places or ()
+        for leaf in dict.fromkeys(leaf for leaf in header.order.leaves if leaf is not None):
+            if header.order.leaves.count(leaf) > 1:
+                first = places.index(leaf) if leaf in places else 0
+                where = Place(self.block, self.table, self.region.header[0][0] + 1, first + 1)
+                self.issues.append(Issue("duplicate_column", f"列“{leaf[-1]}”出现了不止一次。", where))
+
+    def _issue(self, kind: str, message: str, rows: list[ValueRow]) -> None:
+        first = rows[0]
+        where = Place(self.block, self.table, first.number + 1, row_label=first.printed)
+        self.issues.append(Issue(kind, message + "。", where))
+
+    def _place(self, row: ValueRow, path: Path, column: int | None) -> Place:
+        labels = self._printed_labels(path)
+        return Place(
+            block=self.block,
+            table=self.table,
+            row=row.number + 1,
+            column=None if column is None else column + 1,
+            row_label=row.printed or "／".join(labels[:-1]),
+            column_label=labels[-1] if not row.printed else "／".join(labels),
+        )
+
+    def _printed_labels(self, path: Path) -> list[str]:
+        official = self.region.section.official
+        printed = {
+            official[normalise(cell.text)]: "".join(cell.text.split())
+            for _, cells in self.region.header
+            for cell in cells
+            if normalise(cell.text) in official
+        }
+        return [printed.get(name, name) for name in path]
+
+    def _row_codes(self, row: ValueRow) -> tuple[str, ...]:
+        return (row.row.code,) if row.row else tuple(form_row.code for form_row in row.block.rows)
+
+
+def _row_of(row: ValueRow) -> Row:
+    if row.row is None:  # pragma: no cover - a line names the row of each of its columns
+        raise AssertionError("a line of values has its rows in its columns")
+    return row.row

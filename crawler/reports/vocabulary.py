@@ -1,0 +1,90 @@
+"""What the words of a form mean in a table: row label, column label, or nothing. Touches nothing.
+
+Built once for a template. A leaf is the end of a column path; in table four it is a row and a column at once,
+since all labels of that table stand above one line of values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from crawler.reports.templates import Block, Column, Label, Row, Template
+
+# Labels that tables of any kind have: they prove nothing about a table.
+COMMON = frozenset(("其他", "其它", "总计", "合计", "总", "自"))
+
+Path = tuple[str, ...]  # names of the official labels, outermost first
+
+
+def path_of(labels: tuple[Label, ...]) -> Path:
+    return tuple(label.name for label in labels)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the form's tables: 二, 三 or 四."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def is_line(self) -> bool:
+        return self.blocks[0].layout == "line"
+
+    @cached_property
+    def official(self) -> dict[str, str]:
+        """Every variant of a header label → the name of the official one."""
+        labels = [label for block in self.blocks for column in block.columns for label in column.path]
+        if self.is_line:
+            labels += [label for block in self.blocks for row in block.rows for label in row.path]
+        return {name: label.name for label in labels for name in label.names}
+
+    @cached_property
+    def leaves(self) -> frozenset[Path]:
+        return frozenset(path for block in self.blocks for path in self.columns(block))
+
+    @cached_property
+    def rows(self) -> dict[str, tuple[Block, Row]]:
+        """Every variant of a leaf row's label → that row. Within a section row labels do not repeat."""
+        if self.is_line:
+            return {}
+        return {name: (block, row) for block in self.blocks for row in block.rows for name in row.path[-1].names}
+
+    @cached_property
+    def row_groups(self) -> frozenset[str]:
+        if self.is_line:
+            return frozenset()
+        labels = [label for block in self.blocks for row in block.rows for label in row.path[:-1]]
+        return frozenset(name for label in labels for name in label.names) - self.rows.keys()
+
+    @cached_property
+    def markers(self) -> frozenset[str]:
+        return frozenset(name for block in self.blocks if block.label for name in block.label.names)
+
+    def columns(self, block: Block) -> dict[Path, tuple[Row | None, Column]]:
+        """The leaves of a block: column by path; in a line, row and column by their joined path."""
+        if self.is_line:
+            return {
+                path_of(row.path) + path_of(column.path): (row, column) for row in block.rows for column in block.columns
+            }
+        return {path_of(column.path): (None, column) for column in block.columns}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    template: Template
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        names = dict.fromkeys(block.section for block in self.template.blocks)
+        return tuple(
+            Section(name, tuple(block for block in self.template.blocks if block.section == name)) for name in names
+        )
+
+    def section_of_row(self, name: str) -> Section | None:
+        return next((section for section in self.sections if name in section.rows or name in section.row_groups), None)
+
+    def is_neutral(self, name: str) -> bool:
+        """Words of the form that state nothing by themselves: notes, titles, 第二十条第（一）项."""
+        return name in self.template.ignore or any(name in section.markers for section in self.sections)
