@@ -1,0 +1,202 @@
+"""What the status page shows: each function is one SELECT (or two), whatever the number of agencies.
+
+May touch: every table, for reading. What a state means is said elsewhere; rows are handed on as they are stored.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from crawler.model import LookOutcome
+from crawler.store.tables import (
+    AgencyState,
+    Capture,
+    Entry,
+    EntryChange,
+    Event,
+    FactRow,
+    Filing,
+    Finding,
+    Job,
+    JobRun,
+    Look,
+    Reading,
+    Run,
+)
+
+PROVING = tuple(outcome.value for outcome in LookOutcome if outcome.proves_absence)
+QUIET = "quiet"  # the kind of an event that nobody is told of
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLooks:
+    """The newest look at a column, and when one last saw it well (None: never)."""
+
+    newest: Look
+    healthy_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledReport:
+    """A filing with the reading it rests on, the entry it stands at and the first capture of that content."""
+
+    filing: Filing
+    reading: Reading
+    entry: Entry
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCapture:
+    """A capture and of how many of its entry it is one; the page shows the newest and those with new content."""
+
+    capture: Capture
+    of: int
+
+
+def schema_version(session: Session) -> str | None:
+    """The version of the schema as the database states it; None where there is none."""
+    return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def states(session: Session, agencies: Collection[str] | None = None) -> list[AgencyState]:
+    """All recorded states, or those of some agencies, by agency and year."""
+    rows = select(AgencyState).order_by(AgencyState.agency_id, AgencyState.year)
+    if agencies is not None:
+        rows = rows.where(AgencyState.agency_id.in_(agencies))
+    return list(session.scalars(rows))
+
+
+def states_of_year(session: Session, year: int) -> dict[str, str]:
+    """The recorded state of one report year, by agency."""
+    rows = select(AgencyState.agency_id, AgencyState.state).where(AgencyState.year == year)
+    return dict(session.execute(rows).all())
+
+
+def agencies_in_state(session: Session, state: str, first: int, last: int) -> frozenset[str]:
+    """The agencies that are in `state` for at least one report year from `first` to `last`."""
+    rows = select(AgencyState.agency_id).where(AgencyState.state == state, AgencyState.year.between(first, last))
+    return frozenset(session.scalars(rows.distinct()))
+
+
+def open_findings(session: Session, agencies: Collection[str]) -> list[Finding]:
+    """The findings of some agencies that are not closed, oldest first."""
+    rows = select(Finding).where(Finding.closed_at.is_(None), Finding.agency_id.in_(agencies)).order_by(Finding.id)
+    return list(session.scalars(rows))
+
+
+def findings(session: Session, agency_id: str) -> list[Finding]:
+    """Every finding about an agency, open or closed, newest first."""
+    rows = select(Finding).where(Finding.agency_id == agency_id)
+    return list(session.scalars(rows.order_by(Finding.opened_at.desc(), Finding.id.desc())))
+
+
+def newest_events(session: Session, limit: int, agency_id: str | None = None) -> list[Event]:
+    """The newest events that are news, newest first."""
+    rows = select(Event).where(Event.kind != QUIET)
+    if agency_id is not None:
+        rows = rows.where(Event.agency_id == agency_id)
+    return list(session.scalars(rows.order_by(Event.id.desc()).limit(limit)))
+
+
+def column_looks(session: Session, columns: Collection[tuple[str, str]] | None = None) -> list[ColumnLooks]:
+    """The newest look at every column that was ever looked at, or at some (portal, column) pairs."""
+    healthy = case((Look.outcome.in_(PROVING), Look.at))
+    newest = select(func.max(Look.id).label("id"), func.max(healthy).label("healthy_at"))
+    if columns is not None:
+        newest = newest.where(_among(columns))
+    latest = newest.group_by(Look.portal, Look.column).subquery()
+    rows = select(Look, latest.c.healthy_at).join(latest, latest.c.id == Look.id).order_by(Look.portal, Look.column)
+    return [ColumnLooks(look, healthy_at) for look, healthy_at in session.execute(rows)]
+
+
+def simulated_portals(session: Session) -> frozenset[str]:
+    """The portals of which at least one run was a simulation."""
+    return frozenset(session.scalars(select(Run.portal).where(Run.simulated).distinct()))
+
+
+def jobs(session: Session) -> tuple[dict[str, JobRun], dict[str, dt.datetime | None]]:
+    """The newest run of every job, and when the scheduler means to run each next."""
+    newest = select(func.max(JobRun.id)).group_by(JobRun.job)
+    runs = {run.job: run for run in session.scalars(select(JobRun).where(JobRun.id.in_(newest)))}
+    planned = dict(session.execute(select(Job.name, Job.next_run_at)).all())
+    return runs, planned
+
+
+def last_finished(session: Session, job: str) -> dt.datetime | None:
+    """When a job last ended well."""
+    return session.scalar(select(func.max(JobRun.ended_at)).where(JobRun.job == job, JobRun.outcome == "finished"))
+
+
+def filed_reports(session: Session, agency_id: str) -> list[FiledReport]:
+    """What was filed as a report of the agency: every content of every entry, as every extractor read it."""
+    rows = _filings().where(Filing.agency_id == agency_id, Filing.decision == "filed")
+    return [FiledReport(*row) for row in session.execute(rows)]
+
+
+def for_review(session: Session, columns: Collection[tuple[str, str]], limit: int) -> list[FiledReport]:
+    """What stands in some columns and waits for a person to say whose report it is, newest first."""
+    rows = _filings().where(Filing.decision == "review", tuple_(Entry.portal, Entry.column).in_(columns))
+    return _reports(session, rows.order_by(None).order_by(Filing.id.desc()).limit(limit))
+
+
+def facts(session: Session, readings: Collection[int]) -> dict[int, list[FactRow]]:
+    """The facts of some readings, in the order in which they were read."""
+    found: dict[int, list[FactRow]] = {reading_id: [] for reading_id in readings}
+    for fact in session.scalars(select(FactRow).where(FactRow.reading_id.in_(readings)).order_by(FactRow.id)):
+        found[fact.reading_id].append(fact)
+    return found
+
+
+def captures(session: Session, entries: Collection[int], keep: Collection[int], per_entry: int) -> list[ShownCapture]:
+    """The newest `per_entry` captures of each entry and those of `keep` (capture ids), newest first."""
+    place = func.row_number().over(partition_by=Capture.entry_id, order_by=Capture.id.desc()).label("place")
+    total = func.count().over(partition_by=Capture.entry_id).label("total")
+    ranked = select(Capture.id, place, total).where(Capture.entry_id.in_(entries)).subquery()
+    wanted: ColumnElement[bool] = or_(ranked.c.place <= per_entry, ranked.c.id.in_(keep))
+    rows = select(Capture, ranked.c.total).join(ranked, ranked.c.id == Capture.id).where(wanted)
+    ordered = session.execute(rows.order_by(Capture.fetched_at.desc(), Capture.id.desc()))
+    return [ShownCapture(capture, total) for capture, total in ordered]
+
+
+def newest_contents(session: Session, entries: Collection[int]) -> dict[tuple[int, str], str]:
+    """By entry and address: the sha256 of the newest body that was well received there."""
+    newest = (
+        select(func.max(Capture.id))
+        .where(
+            Capture.entry_id.in_(entries),
+            Capture.sha256.is_not(None),
+            Capture.outcome == LookOutcome.HEALTHY.value,
+        )
+        .group_by(Capture.entry_id, Capture.url)
+    )
+    rows = select(Capture.entry_id, Capture.url, Capture.sha256).where(Capture.id.in_(newest))
+    return {(entry or 0, url): sha256 or "" for entry, url, sha256 in session.execute(rows)}
+
+
+def entry_changes(session: Session, entries: Collection[int]) -> list[EntryChange]:
+    """What happened to some entries in their lists, oldest first."""
+    return list(session.scalars(select(EntryChange).where(EntryChange.entry_id.in_(entries)).order_by(EntryChange.id)))
+
+
+def _filings() -> Select[Any]:
+    return (
+        select(Filing, Reading, Entry, Capture)
+        .join(Reading, Reading.id == Filing.reading_id)
+        .join(Entry, Entry.id == Filing.entry_id)
+        .join(Capture, Capture.id == Filing.capture_id)
+        .order_by(Filing.id)
+    )
+
+
+def _reports(session: Session, rows: Select[Any]) -> list[FiledReport]:
+    return [FiledReport(filing, reading, entry, capture) for filing, reading, entry, capture in session.execute(rows)]
+
+
+def _among(columns: Collection[tuple[str, str]]) -> ColumnElement[bool]:
+    return tuple_(Look.portal, Look.column).in_(columns)
