@@ -6,10 +6,9 @@ May touch: every table, for reading. What a state means is said elsewhere; rows 
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from crawler.model import LookOutcome
@@ -134,15 +133,13 @@ def last_finished(session: Session, job: str) -> dt.datetime | None:
 
 
 def filed_reports(session: Session, agency_id: str) -> list[FiledReport]:
-    """What was filed as a report of the agency: every content of every entry, as every extractor read it."""
-    rows = _filings().where(Filing.agency_id == agency_id, Filing.decision == "filed")
-    return [FiledReport(*row) for row in session.execute(rows)]
+    """What was filed as a report of the agency: every content of every entry, as every extractor read it, newest first."""
+    return _reports(session, Filing.agency_id == agency_id, Filing.decision == "filed")
 
 
 def for_review(session: Session, columns: Collection[tuple[str, str]], limit: int) -> list[FiledReport]:
     """What stands in some columns and waits for a person to say whose report it is, newest first."""
-    rows = _filings().where(Filing.decision == "review", tuple_(Entry.portal, Entry.column).in_(columns))
-    return _reports(session, rows.order_by(None).order_by(Filing.id.desc()).limit(limit))
+    return _reports(session, Filing.decision == "review", tuple_(Entry.portal, Entry.column).in_(columns), limit=limit)
 
 
 def facts(session: Session, readings: Collection[int]) -> dict[int, list[FactRow]]:
@@ -184,18 +181,17 @@ def entry_changes(session: Session, entries: Collection[int]) -> list[EntryChang
     return list(session.scalars(select(EntryChange).where(EntryChange.entry_id.in_(entries)).order_by(EntryChange.id)))
 
 
-def _filings() -> Select[Any]:
-    return (
+def _reports(session: Session, *conditions: ColumnElement[bool], limit: int | None = None) -> list[FiledReport]:
+    rows = session.execute(
         select(Filing, Reading, Entry, Capture)
         .join(Reading, Reading.id == Filing.reading_id)
         .join(Entry, Entry.id == Filing.entry_id)
         .join(Capture, Capture.id == Filing.capture_id)
-        .order_by(Filing.id)
+        .where(*conditions)
+        .order_by(Filing.id.desc())
+        .limit(limit)
     )
-
-
-def _reports(session: Session, rows: Select[Any]) -> list[FiledReport]:
-    return [FiledReport(filing, reading, entry, capture) for filing, reading, entry, capture in session.execute(rows)]
+    return [FiledReport(filing, reading, entry, capture) for filing, reading, entry, capture in rows]
 
 
 def _among(columns: Collection[tuple[str, str]]) -> ColumnElement[bool]:
