@@ -1,0 +1,1 @@
+"""Judging, telling and showing what the crawl saw. Imports from config and crawler, never from spiders."""

@@ -1,0 +1,246 @@
+"""What judging works on and what comes out of it: frozen values. No session, no clock, no text for people.
+
+Facts (LookFact … AgencyFacts) are filled by monitor.facts from the store; Assessment and Finding are made of
+them by monitor.checks; NewEvent by monitor.transitions.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from config.schema import Agency
+from crawler.model import CellState, DateEvidence, LookOutcome
+
+
+class State(StrEnum):
+    """How an agency stands with its report of one year; stored as these words."""
+
+    NOT_DUE = "not_due"
+    DUE_SOON = "due_soon"
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class LookFact:
+    """One look at one column. `begun`: start of the visit; whatever the look did not find was not there then."""
+
+    id: int
+    at: dt.datetime
+    begun: dt.datetime
+    outcome: LookOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """A registered column and how it was seen; `looks` by time."""
+
+    portal: str
+    portal_name: str
+    column: str
+    column_name: str
+    url: str
+    looks: tuple[LookFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """An entry appeared in, changed in or left a column's list."""
+
+    at: dt.datetime
+    kind: Literal["appeared", "changed", "gone"]
+    title: str = ""
+    list_date: dt.date | None = None
+    list_date_raw: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCapture:
+    """One answer of an entry's page or attachment. `sha256` is None where no body was kept."""
+
+    id: int
+    at: dt.datetime
+    kind: str
+    url: str
+    outcome: LookOutcome
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellFact:
+    """One statutory cell as one reading has it; money is in yuan."""
+
+    state: CellState
+    value: Decimal | None
+    unit: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFact:
+    """One arithmetic identity of a report; `holds` None: a cell of it is no number, nothing is said."""
+
+    identity: str
+    description: str
+    left_codes: tuple[str, ...]
+    right_codes: tuple[str, ...]
+    left: Decimal | None
+    right: Decimal | None
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFact:
+    """How one version of the extractor reads one content of an entry, and what that was decided to be.
+
+    `decision`: filed (with agency_id and year), review, not_a_report; None: not decided, or not readable.
+    `cells` are filled only where contents have to be compared. `issues`: kind, place as JSON.
+    """
+
+    id: int
+    extractor: str
+    decision: Literal["filed", "review", "not_a_report"] | None
+    agency_id: str | None = None
+    year: int | None = None
+    template: str | None = None
+    signed_on: dt.date | None = None
+    dates: tuple[DateEvidence, ...] = ()
+    identities: tuple[IdentityFact, ...] = ()
+    issues: tuple[Mapping[str, Any], ...] = ()
+    cells: Mapping[str, CellFact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """An address that a column listed. `captures` by time; `readings` by sha256, the newest reading last."""
+
+    id: int
+    portal: str
+    column: str
+    url: str
+    changes: tuple[ListChange, ...]
+    captures: tuple[PageCapture, ...]
+    readings: Mapping[str, tuple[ReadingFact, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyFacts:
+    """Everything that is known for judging one agency.
+
+    `entries`: those filed as a report of this agency, wherever, and those of its columns that nobody could
+    decide yet. `namesakes`: names of the other agencies in the registry, so that a title that names one of
+    them is not taken for this agency's.
+    """
+
+    agency: Agency
+    columns: tuple[ColumnFacts, ...]
+    entries: tuple[EntryFacts, ...]
+    namesakes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to say beside a state that does not change it; `key` is a wording key below `note`."""
+
+    key: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """A column as far as a judgement rests on it: the newest look, and the newest one that proves absence."""
+
+    portal: str
+    portal_name: str
+    column: str
+    column_name: str
+    url: str
+    looked_at: dt.datetime | None
+    outcome: LookOutcome | None
+    proved_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a judgement rests on: ids of looks, captures and entries, the agency's own dates, the columns."""
+
+    looks: tuple[int, ...] = ()
+    captures: tuple[int, ...] = ()
+    entries: tuple[int, ...] = ()
+    stated: tuple[DateEvidence, ...] = ()
+    columns: tuple[ColumnSeen, ...] = ()
+    report_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The state of one agency and report year at one moment, with everything it rests on.
+
+    `basis`: seen (we saw it by the due day), claimed (the agency's dates say so, nothing speaks against it) or
+    empty. `publication` is the verdict on the day of publication, whatever became of the page: ON_TIME, LATE,
+    UNKNOWN, or None if nothing was seen. `last_absent`: until when it is proven that nothing was there.
+    Parameters are JSON values: names in `_at` are moments, in `_on` days (both ISO).
+    """
+
+    agency_id: str
+    year: int
+    state: State
+    reason: str
+    since: dt.datetime
+    due: dt.date | None = None
+    rule_id: str = ""
+    basis: Literal["seen", "claimed", ""] = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    publication: State | None = None
+    first_seen: dt.datetime | None = None
+    last_absent: dt.datetime | None = None
+    notes: tuple[Note, ...] = ()
+    evidence: Evidence = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong. `key` is `kind:agency:year[:detail]`; `details` are JSON values for mail and page."""
+
+    key: str
+    kind: Literal["missing", "late", "withdrawn", "changed", "arithmetic"]
+    agency_id: str
+    year: int
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What one check says: findings that stand now, and the keys that it knows to be over.
+
+    A recorded finding in neither stays as it is: not being able to tell is no reason to close it.
+    """
+
+    standing: tuple[Finding, ...] = ()
+    over: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be recorded. `kind`: a config.schema.EventKind or "quiet"; `finding_key`: its finding, if any."""
+
+    kind: str
+    agency_id: str
+    year: int
+    details: Mapping[str, Any]
+    finding_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateResult:
+    """All assessments at the moment of evaluation, and the events that it recorded (or would have)."""
+
+    assessments: tuple[Assessment, ...]
+    events: tuple[NewEvent, ...]

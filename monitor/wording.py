@@ -1,0 +1,114 @@
+"""Every sentence for people, Chinese and English, from monitor/wording/*.yml. May touch those files, for reading.
+
+A key that is missing, a value that is not given, a text in one language only: each is an error, so that no user
+ever reads a hole.
+"""
+
+import datetime as dt
+import string
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from config.errors import ConfigError
+from config.load import read_yaml
+from monitor.days import SHANGHAI
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+FOLDER = Path(__file__).parent / "wording"
+
+
+def say(key: str, language: Language, /, **values: object) -> str:
+    """The text of `key` (`namespace.name`) in `language`, its {placeholders} filled in.
+
+    Raises KeyError for an unknown key or language and for a placeholder without a value.
+    """
+    texts = load(FOLDER)
+    if key not in texts:
+        raise KeyError(f"no text {key!r} in {FOLDER.name}/*.yml")
+    text = texts[key][language]
+    absent = placeholders(text) - values.keys()
+    if absent:
+        raise KeyError(f"text {key!r} needs {', '.join(sorted(absent))}")
+    return text.format_map(values)
+
+
+def keys() -> frozenset[str]:
+    """All known keys, for callers that have to ask whether a text exists, and for tests."""
+    return frozenset(load(FOLDER))
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces. A format specification or an attribute in braces is refused with ValueError."""
+    names = set()
+    for _, name, specification, conversion in string.Formatter().parse(text):
+        if name is None:
+            continue
+        if not name.isidentifier() or specification or conversion:
+            raise ValueError(f"{{{name}}}: only plain names stand in braces")
+        names.add(name)
+    return names
+
+
+@cache
+def load(folder: Path) -> Mapping[str, Mapping[Language, str]]:
+    """All *.yml of `folder` as one flat mapping `namespace.name` → language → text. Raises ConfigError."""
+    texts: dict[str, Mapping[Language, str]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for key, text in _flat(path, "", read_yaml(path)):
+            if key in texts:
+                raise ConfigError(f"{path}: {key} stands in another file of this folder already")
+            texts[key] = text
+    return texts
+
+
+def _flat(path: Path, prefix: str, node: Any) -> list[tuple[str, Mapping[Language, str]]]:
+    if not isinstance(node, dict) or not node:
+        raise ConfigError(f"{path}: {prefix or '(whole)'}: a mapping is expected")
+    if set(node) & set(LANGUAGES):
+        return [(prefix, _both(path, prefix, node))]
+    pairs = []
+    for name, child in node.items():
+        if not isinstance(name, str):
+            raise ConfigError(f"{path}: {prefix}: the key {name!r} is no text; put it into quotes")
+        pairs += _flat(path, f"{prefix}.{name}" if prefix else name, child)
+    return pairs
+
+
+def _both(path: Path, key: str, node: dict[Any, Any]) -> Mapping[Language, str]:
+    if set(node) != set(LANGUAGES) or not all(isinstance(text, str) and text.strip() for text in node.values()):
+        raise ConfigError(f"{path}: {key}: a text in zh and one in en are expected, nothing else")
+    try:
+        same = placeholders(node["zh"]) == placeholders(node["en"])
+    except ValueError as error:
+        raise ConfigError(f"{path}: {key}: {error}") from error
+    if not same:
+        raise ConfigError(f"{path}: {key}: zh and en have different placeholders")
+    return {language: node[language].strip() for language in LANGUAGES}
+
+
+def show_day(day: dt.date, language: Language) -> str:
+    """2024年1月31日 / 31 January 2024."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def show_moment(moment: dt.datetime, language: Language) -> str:
+    """Day and minute in Asia/Shanghai: 2024年1月31日 20:05 / 31 January 2024, 20:05."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{show_day(local.date(), language)}{' ' if language == 'zh' else ', '}{local:%H:%M}"
+
+
+def show_days(days: int, language: Language) -> str:
+    """A number of days: 1天 / 1 day, 12天 / 12 days."""
+    return say("days.one" if days == 1 else "days.many", language, days=days)
+
+
+# Not strftime("%B"): month names must not follow the machine's locale.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
