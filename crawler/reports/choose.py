@@ -15,11 +15,15 @@ from crawler.reports.templates import Template
 _FEWEST_LABELS = 5
 
 
-def choose(
-    document: Document, templates: Mapping[str, Template]
-) -> tuple[Template | None, str, tuple[Issue, ...]]:
+def choose(document: Document, templates: Mapping[str, Template]) -> tuple[Template | None, str, tuple[Issue, ...]]:
     """(form, why, issues). The form without blocks (2008) where no statutory table stands; None on a tie."""
-    said = {normalise(cell.text) for table in document.blocks if isinstance(table, Table) for row in table.rows for cell in row}
+    said = {
+        normalise(cell.text)
+        for table in document.blocks
+        if isinstance(table, Table)
+        for row in table.rows
+        for cell in row
+    }
     forms = {key: template for key, template in templates.items() if template.blocks}
     plain = next(template for template in templates.values() if not template.blocks)
     known = frozenset().union(*(form.leaf_names() for form in forms.values()))

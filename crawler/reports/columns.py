@@ -92,9 +92,7 @@ def _one_column(cells: Sequence[Cell], own: list[int], owner: Mapping[int, int])
     return Found(place, cell.text, "merged_cells" if beyond or cell.rows > 1 else "")
 
 
-def by_order(
-    values: Sequence[tuple[int, Cell]], header: Header, wanted: Sequence[Path]
-) -> Mapping[Path, Found] | None:
+def by_order(values: Sequence[tuple[int, Cell]], header: Header, wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
     """Left to right: every label must be there, and a cell for each of them."""
     leaves = header.order.leaves
     if not header.names_all(wanted):
@@ -115,5 +113,3 @@ def trimmed(values: Sequence[tuple[int, Cell]]) -> list[tuple[int, Cell]]:
     """Without the empty cells at both ends: a PDF's extraction pads its rows."""
     filled = [number for number, (_, cell) in enumerate(values) if cell.text]
     return list(values[filled[0] : filled[-1] + 1]) if filled else []
-
-

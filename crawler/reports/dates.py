@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from crawler.model import DateEvidence, DateSource, Document, Paragraph, Table
@@ -16,16 +16,20 @@ from crawler.model import DateEvidence, DateSource, Document, Paragraph, Table
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})")
+# Behind the day comes no further digit, unless a time is glued to a day of two digits (2021-03-2918:26).
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d\d(?=\d\d:)|\d{1,2}(?!\d))")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)")
-_CHINESE_DAY = re.compile(r"([一二三四五六七八九〇零○]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
+_CHINESE_DAY = re.compile(
+    r"([一二三四五六七八九〇零○]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
 _DIGITS = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 
 # What stands in front of a date on a page. 更新时间 and 页面生成时间 say nothing about publication.
 _PUBLISHED = "发布时间|发布日期|发表时间|发表日期|公开日期|公开时间"
 _WRITTEN = "成文日期|生成日期|发文日期|成文时间|生成时间"
 _SHORT_LABELS = "时间|日期"
-_LABELLED = re.compile(rf"(?<![\u4e00-\u9fff])({_PUBLISHED}|{_WRITTEN}|{_SHORT_LABELS})[:：\]】]*(?=[\d])")
+_LABEL = "|".join(r"\s*".join(label) for label in f"{_PUBLISHED}|{_WRITTEN}|{_SHORT_LABELS}".split("|"))
+_LABELLED = re.compile(rf"(?<![\u4e00-\u9fff])({_LABEL})[\s:\]】]*(?=\d)")
 _LABEL_ALONE = re.compile(rf"[\[【]?({_PUBLISHED}|{_WRITTEN})[\]】]?[:：]?")
 _INDEX_HEADER = re.compile(r"索引号|发布机构|公开方式|主题分类|文号")
 _NEAR = 8  # blocks around a date in which the other lines of an index header stand
@@ -56,16 +60,12 @@ def parse_day(text: str) -> dt.date | None:
         return moment.astimezone(SHANGHAI).date()
     day = _DAY.search(plain)
     if day:
-        return _date(day[1], _two_digits(day[2]), _two_digits(day[3]))
+        return _date(day[1], day[2], day[3])
     chinese = _CHINESE_DAY.search(_SPACE.sub("", text))
     if chinese:
         year = "".join(_DIGITS[sign] for sign in chinese[1])
         return _date(year, str(_chinese_number(chinese[2])), str(_chinese_number(chinese[3])))
     return None
-
-
-def _two_digits(text: str) -> str:
-    return text[:2]
 
 
 def _chinese_number(text: str) -> int:
@@ -138,23 +138,19 @@ def _from_table(table: Table) -> Iterator[DateEvidence]:
 
 def _from_line(text: str, *, in_header: bool) -> Iterator[DateEvidence]:
     """发布日期：2021-01-26 来源：…; several of them may stand in one line."""
-    compact = _SPACE.sub("", unicodedata.normalize("NFKC", text))
-    for match in _LABELLED.finditer(compact):
-        day_match = _DAY.match(compact, match.end())
+    plain = unicodedata.normalize("NFKC", text)
+    for match in _LABELLED.finditer(plain):
+        day_match = _DAY.match(plain, match.end())
         day = parse_day(day_match[0]) if day_match else None
         if day_match and day:
-            yield DateEvidence(_source(match[1], in_header=in_header), day, match[0] + day_match[0])
+            label = _SPACE.sub("", match[1])
+            yield DateEvidence(_source(label, in_header=in_header), day, match[0] + day_match[0])
 
 
 def _source(label: str, *, in_header: bool) -> DateSource:
     if label in _WRITTEN.split("|"):
         return DateSource.WRITTEN
     return DateSource.HEADER if in_header else DateSource.SHOWN
-
-
-def full_days(texts: Sequence[str]) -> list[dt.date | None]:
-    """For each text its day if it is nothing but a day, as below a letter."""
-    return [parse_day(text) if is_only_day(text) else None for text in texts]
 
 
 def is_only_day(text: str) -> bool:

@@ -20,7 +20,9 @@ HeaderRows = Sequence[tuple[Cell, ...]]
 def by_place(rows: HeaderRows, section: Section, neutral: frozenset[str]) -> list[Path | None]:
     """For every column of the grid the leaf that its labels name; None where they name none or two."""
     width = max((len(row) for row in rows), default=0)
-    return [_leaf_above([row[place].text for row in rows if place < len(row)], section, neutral) for place in range(width)]
+    return [
+        _leaf_above([row[place].text for row in rows if place < len(row)], section, neutral) for place in range(width)
+    ]
 
 
 def _leaf_above(texts: Sequence[str], section: Section, neutral: frozenset[str]) -> Path | None:

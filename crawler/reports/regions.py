@@ -86,7 +86,9 @@ class RegionReader:
             len(cells) == len(header.order.leaves) and all(cell.text for _, cell in cells) for cells in padded.values()
         )
         if whole:
-            return {row.number: columns.by_order(padded[row.number], header, tuple(self._wanted(row))) for row in values}
+            return {
+                row.number: columns.by_order(padded[row.number], header, tuple(self._wanted(row))) for row in values
+            }
         return dict.fromkeys(found)
 
     def _facts(self, row: ValueRow, header: Header, found: Mapping[Path, Found]) -> RowFacts:

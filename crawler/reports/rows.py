@@ -85,9 +85,11 @@ class _Sorter:
         said = [name for _, _, name in words if not self.vocabulary.is_neutral(name)]
         if not said:
             self._nothing_said(number, [name for _, _, name in words])
-        elif self._takes_values(said) and self._value_row(number, cells):
-            return
-        elif self._header_row(number, cells, said) or self._line(number, cells, said):
+        elif (
+            (self._takes_values(said) and self._value_row(number, cells))
+            or self._header_row(number, cells, said)
+            or self._line(number, cells, said)
+        ):
             return
         elif not all(self._is_row_group(name) for name in said):
             section = self.vocabulary.section_of_row(said[0]) or (self.current.section if self.current else None)

@@ -66,7 +66,9 @@ class Section:
         """The leaves of a block: column by path; in a line, row and column by their joined path."""
         if self.is_line:
             return {
-                path_of(row.path) + path_of(column.path): (row, column) for row in block.rows for column in block.columns
+                path_of(row.path) + path_of(column.path): (row, column)
+                for row in block.rows
+                for column in block.columns
             }
         return {path_of(column.path): (None, column) for column in block.columns}
 

@@ -1,0 +1,44 @@
+"""Document → ParsedReport: whose report, which year, which form, every statutory cell, every date.
+
+Touches no file but the templates, no socket, no clock, no store. Reading again gives the same result.
+"""
+
+from __future__ import annotations
+
+from crawler.model import Document, Issue, ParsedReport
+from crawler.reports import choose, dates, extract, identify, identities, narrative, templates
+
+# Raise it whenever any reading changes: a change of a number counts only between captures of one version.
+EXTRACTOR = "1"
+
+FIRST_YEAR_OF_FORMS = 2019
+
+
+def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
+    """Everything that the document states. `hint_title`: the title under which a list linked to it."""
+    who = identify.identify(document, hint_title=hint_title)
+    template, why, template_issues = choose.choose(document, templates.load())
+    issues: list[Issue] = [*document.issues, *who.issues, *template_issues]
+    has_tables = template is not None and bool(template.blocks)
+    if who.is_report and not has_tables and template is not None and (who.year or 0) >= FIRST_YEAR_OF_FORMS:
+        message = f"{who.year} 年的报告应有法定统计表格，这里没有（可能是图片或附件）。"
+        issues.append(Issue("no_tables", message))
+    facts, fact_issues = extract.extract(document, template) if template else ((), ())
+    statements, statement_issues = narrative.read(document, year=who.year)
+    issues += [*fact_issues, *statement_issues]
+    is_report = who.is_report or has_tables
+    return ParsedReport(
+        is_report=is_report,
+        agency=who.agency,
+        year=who.year,
+        template=template.template if template and is_report else None,
+        signed_on=who.signature.value if who.signature else None,
+        period=who.period,
+        title=who.title,
+        facts=facts,
+        statements=statements if is_report else (),
+        identities=identities.evaluate(template, facts) if template else (),
+        dates=dates.evidence(document, who.signature),
+        issues=tuple(issues),
+        evidence={**who.evidence, "template": why},
+    )
