@@ -32,8 +32,11 @@ class Header:
     order: LeafSequence
 
     def names_all(self, wanted: Sequence[Path]) -> bool:
-        leaves = [leaf for leaf in self.order.leaves if leaf is not None]
-        return self.order.settled and len(set(leaves)) == len(leaves) and set(wanted) <= set(leaves)
+        """Whether every label is there once and nothing else: only then does the order alone settle it."""
+        leaves = self.order.leaves
+        return (
+            self.order.settled and None not in leaves and len(set(leaves)) == len(leaves) and set(wanted) <= set(leaves)
+        )
 
     def says(self, path: Path) -> bool:
         """Whether the label stands somewhere above, or an unknown label that may be it."""

@@ -87,7 +87,7 @@ def by_sequence(rows: HeaderRows, section: Section, neutral: frozenset[str]) -> 
         stack.extend(reversed(node.members))
     trailing = 0
     if len(rows) == 1:
-        for cell in reversed(rows[0]):
+        for cell in reversed([cell for cell in rows[0] if not cell.missing and not cell.repeated]):
             if cell.text:
                 break
             trailing += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』〝〞\"'‘’`", ""))
@@ -17,6 +18,7 @@ _NUMBERING = re.compile(rf"^(?:\({_NUMBER}\)|{_NUMBER}(?=[、.,:])[、.,:]|[①-
 _UNIT = re.compile(r"[(\[]?单位[::]?(亿元|万元|千元|元|件|项|个)[)\]]?|\((亿元|万元|千元|元|件|项|个)\)")
 
 
+@lru_cache(maxsize=4096)  # a document asks for the same few hundred labels and figures many times
 def normalise(text: str) -> str:
     """The form in which labels are compared: no spaces, numbering, quotes, unit notes or inner punctuation."""
     plain = plain_text(text)

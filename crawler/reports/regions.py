@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from crawler.model import Cell, CellState, Fact, Issue, Place, Table
 from crawler.reports import columns, numbers
@@ -117,9 +118,7 @@ class RegionReader:
         return Fact(code, reading.state, column.unit, reading.value, text, place)
 
     def _label_unit(self, column: Column) -> str | None:
-        names = column.path[-1].names
-        printed = (cell.text for _, cells in self.region.header for cell in cells if normalise(cell.text) in names)
-        return next((unit for unit in map(unit_in, printed) if unit), None)
+        return unit_in(self._printed.get(column.path[-1].name, ""))
 
     def _open(self, row: ValueRow, header: Header, total: tuple[int, Cell] | None = None) -> RowFacts:
         """Everything in the row stays open, but a total that the other cells prove."""
@@ -202,7 +201,7 @@ class RegionReader:
         self.issues.append(Issue(kind, message + "。", where))
 
     def _place(self, row: ValueRow, path: Path, column: int | None) -> Place:
-        labels = self._printed_labels(path)
+        labels = [self._printed.get(name, name) for name in path]
         return Place(
             block=self.block,
             table=self.table,
@@ -212,15 +211,16 @@ class RegionReader:
             column_label=labels[-1] if not row.printed else "／".join(labels),
         )
 
-    def _printed_labels(self, path: Path) -> list[str]:
+    @cached_property
+    def _printed(self) -> dict[str, str]:
+        """Name of an official header label → how this table prints it."""
         official = self.region.section.official
-        printed = {
+        return {
             official[normalise(cell.text)]: "".join(cell.text.split())
             for _, cells in self.region.header
             for cell in cells
             if normalise(cell.text) in official
         }
-        return [printed.get(name, name) for name in path]
 
     def _row_codes(self, row: ValueRow) -> tuple[str, ...]:
         return (row.row.code,) if row.row else tuple(form_row.code for form_row in row.block.rows)
