@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString, PageElement, PreformattedString
 
+from crawler.errors import ReadError
 from crawler.formats import charset
 from crawler.model import Cell, Document, Issue, Link, Paragraph, Table
 
@@ -25,6 +26,7 @@ NAME = "html"
 MAX_SPAN = 200  # rows or columns; the widest statutory form has 15 columns and 28 rows
 MAX_CELLS = 50_000  # of one expanded table
 MAX_LINKS = 5_000
+MAX_TAGS = 200_000  # a tag costs about a kilobyte of memory; real pages have some thousands
 
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|h[1-6]|br|script|ul)\b", re.I)
 _DROPPED = ("script", "style", "noscript", "template", "head", "object", "iframe", "svg", "select", "textarea")
@@ -83,6 +85,8 @@ def sniff(data: bytes, name: str, content_type: str) -> bool:
 
 def read(data: bytes, content_type: str) -> Document:
     markup, _, issues = charset.decode(data, content_type=content_type)
+    if markup.count("<") > MAX_TAGS:
+        raise ReadError(f"网页的标记超过 {MAX_TAGS} 个，不像一份报告。 / More than {MAX_TAGS} tags: no report.")
     soup = BeautifulSoup(markup, "lxml")
     metadata = tuple(_metadata(soup))
     title = soup.title.get_text() if soup.title else ""

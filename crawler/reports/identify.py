@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from crawler.model import DateEvidence, DateSource, Document, Issue, Paragraph, Place
+from crawler.model import DateEvidence, DateSource, Document, Issue, Paragraph
 from crawler.reports import dates
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
@@ -23,7 +23,7 @@ _YEAR = r"(?P<{0}>(?:19|20)\d\d)年?(?:度|年度)?"
 _TITLE = re.compile(
     rf"(?P<agency>.{{0,60}}?)(?:关于)?(?:{_YEAR.format('before')})?的?{_SUBJECT}(?:工作)?(?:情况)?的?"
     rf"(?:{_YEAR.format('within')})?(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?报告"
-    rf"(?:\({_YEAR.format('behind')}\))?"
+    rf"(?:\({_YEAR.format('behind')}\)|\((?P<tail>\D{{2,40}})\))?"
 )
 _LOOK_ALIKES = re.compile(
     r"网站|报表|解读|要点|指南|目录|通知|方案|制度|办法|汇总|统计表|考核|评估|通报|会议|培训|公示"
@@ -35,6 +35,7 @@ _OFFICE = re.compile(
     r"|街道|镇|乡|馆|社|会|组|科|队|管理区|开发区)$"
 )
 _LONGEST_OFFICE = 60
+_LONGEST_TITLE = 120
 _PERIOD = re.compile(
     r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日(?:起|开始)?,?(?:至|到|-|—|–|~|－)+,?(?:((?:19|20)\d\d)年)?(\d{1,2})月(\d{1,2})日"
 )
@@ -139,14 +140,17 @@ def _found(text: str, source: str, number: int | None = None, lines: list[_Line]
 
 def _read_title(text: str, source: str) -> _Title | None:
     plain = _plain(text).strip("《》")
+    if len(plain) > _LONGEST_TITLE or _LOOK_ALIKES.search(plain) or _SENTENCE_SIGNS.search(plain):
+        return None
     match = _TITLE.fullmatch(plain)
-    if match is None or _LOOK_ALIKES.search(plain) or _SENTENCE_SIGNS.search(plain):
+    if match is None or "年" not in plain:
         return None
-    year = match["before"] or match["within"] or match["behind"]
-    if year is None and "年" not in plain:
-        return None
-    agency = match["agency"].strip("《》-—_|")
-    return _Title(plain, agency or None, int(year) if year else None, source)
+    agency = match["agency"].strip("《》-—_|").removeprefix("关于")
+    front = re.match(_YEAR.format("front"), agency)  # 2020年度某某局政府信息公开工作年度报告
+    if front is not None:
+        agency = agency[front.end() :]
+    year = match["before"] or match["within"] or match["behind"] or (front["front"] if front else None)
+    return _Title(plain, agency or match["tail"] or None, int(year) if year else None, source)
 
 
 def _is_office(text: str) -> bool:
@@ -185,7 +189,8 @@ def _sign(result: Identity, lines: list[_Line], title: _Title | None) -> None:
         if day is None or office is None:
             continue
         result.signed_by = office
-        result.signature = DateEvidence(DateSource.SIGNATURE, day, f"{office} {line.text.removeprefix(office)}")
+        raw = line.text if office in line.text else f"{office} {line.text}"
+        result.signature = DateEvidence(DateSource.SIGNATURE, day, raw)
         result.evidence["signed_on"] = f"段{line.block}：{result.signature.raw}"
         return
 
@@ -222,7 +227,7 @@ def _settle_year(result: Identity, title: _Title | None) -> None:
             result.issues.append(Issue("period_odd", f"{text}，不在同一年内。"))
         if titled is not None and result.year is not None and titled != result.year:
             message = f"标题写 {titled} 年，{text}；以统计期限为准。"
-            result.issues.append(Issue("year_mismatch", message, Place(1)))
+            result.issues.append(Issue("year_mismatch", message))
     if result.year is None and titled is not None and title is not None:
         result.year, result.evidence["year"] = titled, title.source
     if result.is_report and result.year is None:
