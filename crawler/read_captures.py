@@ -16,8 +16,8 @@ from crawler import formats, reports
 from crawler.agencies import match
 from crawler.archive import Archive
 from crawler.errors import ReadError, StoreError
-from crawler.model import IdentityResult, Issue, ParsedReport, Statement
-from crawler.reports import dates
+from crawler.model import Document, IdentityResult, Issue, ParsedReport, Statement
+from crawler.reports import dates, identify
 from crawler.store.reads import reading as reads
 from crawler.store.reads.reading import Content
 from crawler.store.session import Sessions
@@ -114,10 +114,13 @@ def _decide(
     if parsed is None:
         return "review", None, None, evidence | {"why": f"无法读取：{error}"}
     if not parsed.is_report:
-        return "not_a_report", None, None, evidence | {"why": parsed.evidence.get("is_report", "不是年度报告")}
-    found = match(parsed.agency, _column_agencies(content, configuration))
-    year = parsed.year if parsed.year is not None else reports.year_of_title(content.title)
-    evidence |= {"agency": found.why, "year": parsed.evidence.get("year", f"列表标题「{content.title}」")}
+        return "not_a_report", None, None, evidence | {"why": "正文和标题都不像年度报告"}
+    listed = identify.identify(Document("list", ()), hint_title=content.title)
+    found = match(parsed.agency or listed.agency, _column_agencies(content, configuration))
+    year = parsed.year if parsed.year is not None else listed.year
+    from_list = f"列表标题「{content.title}」"
+    evidence["agency"] = found.why if parsed.agency or not listed.agency else f"{found.why}（{from_list}）"
+    evidence["year"] = from_list if parsed.year is None else parsed.evidence.get("year", "")
     if found.agency is None or year is None:
         why = found.why if found.agency is None else "报告年度无法确定"
         return "review", None, year, evidence | {"why": why, "candidates": list(found.candidates)}
