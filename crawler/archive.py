@@ -1,0 +1,109 @@
+"""The bytes as they came, under their sha256: <root>/ab/cd/<sha256>. Never changed, never removed.
+
+May touch: the files below one folder. Knows nothing of portals, reports or the store.
+
+A file gets its name only when it is complete and on the disk, so a process that is killed at any moment
+leaves at most a file below <root>/incoming, which a later sweep removes.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from crawler.errors import ArchiveError
+
+STALE_AFTER = 3600  # seconds; no write takes so long, an older temporary file belongs to a dead process
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Archive:
+    """A content-addressed store. Any number of processes may use the same folder at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._incoming = root / "incoming"
+        self._made: set[Path] = set()  # folders known to exist, to spare a system call per file
+
+    def put(self, data: bytes) -> str:
+        """Stores `data` and returns its sha256 in hexadecimal; what is there already is left alone.
+
+        The bytes are on the disk when this returns (fsync). Raises ArchiveError when they cannot be written.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.path(sha256)
+        try:
+            if self._complete(path, len(data)):
+                return sha256
+            self._make(self._incoming)
+            self._make(path.parent)
+            handle, temporary = tempfile.mkstemp(dir=self._incoming, prefix=sha256[:16] + ".")
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(data)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                Path(temporary).replace(path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    Path(temporary).unlink()
+                raise
+        except OSError as error:
+            raise ArchiveError(f"{path}: cannot be written: {error.strerror or error}") from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes, verified. Raises ArchiveError when they are missing or are not those of this sha256."""
+        path = self.path(sha256)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise ArchiveError(f"{path}: not in the archive") from None
+        except OSError as error:
+            raise ArchiveError(f"{path}: cannot be read: {error.strerror or error}") from error
+        found = hashlib.sha256(data).hexdigest()
+        if found != sha256:
+            raise ArchiveError(f"{path}: damaged, its bytes have the sha256 {found}; restore it from a backup")
+        return data
+
+    def has(self, sha256: str) -> bool:
+        """Whether a file of this name is there; only `get` proves that it is whole."""
+        return self.path(sha256).is_file()
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes stand or would stand. Raises ArchiveError for anything but a sha256."""
+        if not _SHA256.fullmatch(sha256):
+            raise ArchiveError(f"{sha256!r} is no sha256 in lower-case hexadecimal")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def sweep(self) -> int:
+        """Removes temporary files older than STALE_AFTER, left by dead processes, and returns how many.
+
+        Ages are measured by the file system's own clock, that of a file made just now.
+        """
+        removed = 0
+        if not self._incoming.is_dir():
+            return removed
+        with tempfile.TemporaryFile(dir=self._incoming) as fresh:
+            now = os.fstat(fresh.fileno()).st_mtime
+        for path in self._incoming.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # another process sweeps as well
+                if now - path.stat().st_mtime > STALE_AFTER:
+                    path.unlink()
+                    removed += 1
+        return removed
+
+    def _complete(self, path: Path, size: int) -> bool:
+        """A file of another size was cut by a power failure before it reached the disk: it is written anew."""
+        try:
+            return path.stat().st_size == size
+        except FileNotFoundError:
+            return False
+
+    def _make(self, folder: Path) -> None:
+        if folder not in self._made:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)

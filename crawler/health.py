@@ -1,0 +1,137 @@
+"""Is this answer the page that was asked for, or a block, an error, a shell? Predicates over bytes and text.
+
+Touches nothing. "Missing" may only be said after a healthy look, so everything that is not plainly the
+page asked for gets another outcome here. Signs and evidence: docs/portals.md. Nothing is ever bypassed.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.model import LookOutcome
+from crawler.page import Page, squeeze
+
+FEW_CHARACTERS = 20  # a page with fewer visible characters is no page
+FULL_LENGTH = 20_000  # characters of markup from which on a page is no mere message
+SHORT_PAGE = 1000  # visible characters up to which a block's or an error's words are the page's own message
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.S | re.I)
+_SITE_CODE = re.compile(
+    r"""(?:SiteIDCode["'][^>]{0,60}?content\s*=\s*["']|content\s*=\s*["'](?=\w{10}["'][^>]{0,60}?SiteIDCode)"""
+    r"""|sitecode\s*=\s*["']|网站标识码\s*(?:[:：]|&[a-z]+;|<[^>]{0,80}>|\s)*)(\w{10})(?!\w)""",
+    re.I,
+)
+
+# A page of full length that bears none of these is not looked at more closely.
+_SIGNS = ("验证", "拦截", "拒绝", "阻断", "不存在", "找不到", "没有找到", "删除", "移除", "下线", "撤", "403", "404", "创宇盾", "黑客")
+# Scripts that set a cookie and reload: 瑞数, 加速乐, Aliyun. On a full page they are harmless companions.
+_CHALLENGE_SCRIPTS = ("$_ts", "__jsl", "acw_sc__v2")
+_CAPTCHA = re.compile(r"请?输入验证码|滑动(?:滑块|验证)|拖动(?:滑块|下方)|人机验证|安全验证|完成验证|疑似黑客攻击|创宇盾拦截")
+_REFUSED = re.compile(r"请求已被拦截|访问(?:已)?被(?:拒绝|阻断|拦截)|您的访问.{0,10}(?:拦截|拒绝)|403Forbidden", re.I)
+_NOT_FOUND = re.compile(
+    r"页面不存在|页面没有找到|找不到(?:该|您|此|相关|指定)?.{0,8}(?:页面|网页|内容|文章|栏目)"
+    r"|(?:您|你)(?:所)?(?:要)?(?:访问|查看|浏览)的.{0,8}(?:不存在|已(?:经)?(?:被)?(?:删除|移除|下线))"
+    r"|(?:信息|文章|内容|栏目|文件|稿件)(?:不存在|已(?:经)?(?:被)?(?:删除|撤销|下线|撤稿))|404notfound|notfound404|404错误|错误404",
+    re.I,
+)
+_MOVES_BY_SCRIPT = re.compile(r"location\s*(?:\.\s*(?:href|replace|assign)\s*)?[(=]|http-equiv\s*=\s*[\"']?refresh", re.I)
+_HIJACKED = re.compile(r"博彩|娱乐城|足球彩票|竞彩足球|彩票平台|赌场|体育投注|真人荷官|棋牌游戏|bet365", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What an answer is. `reason` is empty for HEALTHY only; in Chinese, for people."""
+
+    outcome: LookOutcome
+    reason: str = ""
+
+    @property
+    def good(self) -> bool:
+        return self.outcome is LookOutcome.HEALTHY
+
+
+HEALTHY = Health(LookOutcome.HEALTHY)
+
+
+def of_status(status: int) -> Health:
+    """What the HTTP status alone says."""
+    if status in (412, 521):
+        return Health(LookOutcome.CHALLENGE, f"HTTP {status}：反自动化验证")
+    if status in (404, 410):
+        return Health(LookOutcome.SOFT_404, f"HTTP {status}：页面不存在")
+    if 400 <= status < 500:
+        return Health(LookOutcome.DENIED, f"HTTP {status}：拒绝访问")
+    if status >= 500:
+        return Health(LookOutcome.SERVER_ERROR, f"HTTP {status}：服务器错误")
+    if status not in (200, 202, 203):
+        return Health(LookOutcome.SHELL, f"HTTP {status}：没有正文")
+    return HEALTHY
+
+
+def of_address(asked: str, final: str) -> Health:
+    """What the address says at which an answer arrived. A redirect to the same page in another dress is none."""
+    if "visitcode" in final.lower():
+        return Health(LookOutcome.CHALLENGE, f"转到验证码页面 {final}")
+    here, there = urlsplit(asked), urlsplit(final)
+    if here.netloc.lower() != there.netloc.lower():
+        return Health(LookOutcome.SOFT_404, f"转到其他主机 {final}")
+    if _folder(there.path) == "/" and _folder(here.path) != "/":
+        return Health(LookOutcome.SOFT_404, f"转到网站首页 {final}")
+    return HEALTHY
+
+
+def same_page(asked: str, final: str) -> bool:
+    """Whether two addresses name one page: http or https, with or without index.html and a last slash."""
+    here, there = urlsplit(asked), urlsplit(final)
+    return (here.netloc.lower(), _folder(here.path), here.query) == (
+        there.netloc.lower(),
+        _folder(there.path),
+        there.query,
+    )
+
+
+def of_page(page: Page, *, status: int = 200) -> Health:
+    """What an HTML answer says: a challenge, a refusal, "does not exist", a shell, or nothing of all that."""
+    text = page.text
+    if hijacked(text):
+        return Health(LookOutcome.SOFT_404, "标题中有博彩字样，域名可能已经易主")
+    scripted = any(script in text for script in _CHALLENGE_SCRIPTS)
+    if status == 200 and not scripted and len(text) > FULL_LENGTH and not any(sign in text for sign in _SIGNS):
+        return HEALTHY
+    shown = page.visible
+    if len(shown) < FEW_CHARACTERS and scripted:
+        return Health(LookOutcome.CHALLENGE, "只有反自动化脚本，没有内容")
+    head = squeeze(" ".join("".join(element.itertext()) for element in page.tree.iter("title", "h1", "h2", "h3")))
+    if word := _NOT_FOUND.search(head):
+        return Health(LookOutcome.SOFT_404, f"页面标题说：{word.group()}")
+    if len(shown) < SHORT_PAGE:
+        if word := _CAPTCHA.search(shown):
+            return Health(LookOutcome.CHALLENGE, f"页面要求验证：{word.group()}")
+        if word := _REFUSED.search(shown):
+            return Health(LookOutcome.DENIED, f"页面说访问被拒绝：{word.group()}")
+        if word := _NOT_FOUND.search(shown):
+            return Health(LookOutcome.SOFT_404, f"页面说不存在：{word.group()}")
+    if len(shown) < FEW_CHARACTERS:
+        why = "只有跳转脚本" if _MOVES_BY_SCRIPT.search(text) else "几乎没有可见的文字"
+        return Health(LookOutcome.SHELL, why)
+    if status == 202:
+        return Health(LookOutcome.SHELL, "HTTP 202：尚未处理，没有正文")
+    return HEALTHY
+
+
+def of_site(text: str, site_id_code: str) -> Health:
+    """Whether the page belongs to the registered site; a page that names no 网站标识码 is not refused for it."""
+    named = set(_SITE_CODE.findall(text)) if site_id_code else set()
+    if named and site_id_code not in named:
+        return Health(LookOutcome.SOFT_404, f"网站标识码为 {'、'.join(sorted(named))}，不是 {site_id_code}")
+    return HEALTHY
+
+
+def hijacked(text: str) -> bool:
+    """Whether the page's title advertises gambling: an expired domain in other hands."""
+    title = _TITLE.search(text[:20_000])
+    return bool(title and _HIJACKED.search(title.group(1)))
+
+
+def _folder(path: str) -> str:
+    return re.sub(r"(?:index|default)\.[a-z]+$", "", path, flags=re.I).rstrip("/") + "/"

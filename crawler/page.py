@@ -1,0 +1,63 @@
+"""A page as the crawl looks at it: bytes → text → tree, only as far as needed to follow links and judge health.
+
+Touches nothing. What a report says is read later, from the archive, by crawler.formats.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree, html
+
+from crawler.formats import charset
+
+INVISIBLE = ("script", "style", "noscript", "template")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer with text. `url` is where it arrived, the base of its links."""
+
+    url: str
+    text: str
+
+    @cached_property
+    def tree(self) -> html.HtmlElement:
+        """The tree without comments, scripts and styles: what stands only there is not on the page."""
+        tree = parse(self.text)
+        etree.strip_elements(tree, *INVISIBLE, etree.Comment, with_tail=False)
+        return tree
+
+    @cached_property
+    def visible(self) -> str:
+        """The characters a reader sees, without any white space."""
+        return squeeze("".join(self.tree.itertext()))
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of `body`. Nearly every page is UTF-8; the rest goes through the careful and slower way."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return charset.decode(body, content_type=content_type)[0]
+
+
+def parse(text: str) -> html.HtmlElement:
+    """A tree of whatever HTML there is, also of a fragment or of nothing. No network, no entities."""
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    tree = etree.fromstring(text.encode("utf-8", errors="replace") or b"<html/>", parser)
+    return html.fromstring(b"<html><body/></html>") if tree is None else tree
+
+
+def squeeze(text: str) -> str:
+    """`text` without white space."""
+    return _SPACE.sub("", text)
+
+
+def is_html(body: bytes, content_type: str) -> bool:
+    """Whether the answer is markup; a PDF that calls itself text/html is not."""
+    start = body[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return False
+    return "html" in content_type or "xml" in content_type or start.startswith(b"<") or not content_type
