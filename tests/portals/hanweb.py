@@ -1,0 +1,156 @@
+"""Hanweb JCMS columns: `/col/col123/index.html` whose visible list is empty, rows in CDATA, `dataproxy.jsp`.
+
+May touch nothing: a site and a day in, pages out. Detail pages are `/art/2024/1/18/art_123_4567.html`, month and
+day unpadded. A column page holds the datastore of its own column and, before it, one of another column.
+Column options:
+
+- `group`: records of one dataproxy answer (default 3 × page_size); consecutive answers overlap by `overlap`
+  records (default 1), and the first one overlaps with the column page, as the real ones do;
+- `decoy`: False leaves the other column's datastore out;
+- `dates`: the element of the list date, `span` (default) or `b`.
+
+A column without entries keeps its datastore and says `totalRecord:0` in its jpage call.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from html import escape
+from urllib.parse import quote
+
+from tests.portals import frame
+from tests.portals.site import Article, Column, Page, Site
+
+PROXY = "/module/web/jpage/dataproxy.jsp"
+DECOY_COLUMN = "990"  # a news column whose newest lines stand beside every list
+CUT_AFTER = 30  # characters of the visible list title; the title attribute is whole
+
+
+def column_path(column: Column) -> str:
+    return f"/col/col{column.path}/index.html"
+
+
+def article_path(column: Column, article: Article) -> str:
+    day = article.published
+    return f"/art/{day.year}/{day.month}/{day.day}/art_{column.path}_{article.number}.html"
+
+
+def unit_of(column: Column) -> str:
+    return f"{column.path}7"
+
+
+def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
+    """All static addresses of the site on `day`, by path."""
+    found = {"/": Page(frame.home(site, host, [(column_path(c), c.name) for c in site.columns]).encode())}
+    for column in site.columns:
+        listed = column.listed(day)
+        changed = column.changed_on(day)
+        found[column_path(column)] = Page(_column_page(site, host, column, listed).encode(), changed_on=changed)
+        for article in listed:
+            html = _detail_page(site, host, column, article, day)
+            found[article_path(column, article)] = Page(html.encode(), changed_on=article.changed_on(day))
+    return found
+
+
+def extra(site: Site, host: str, day: dt.date, path: str, query: dict[str, str]) -> Page | None:
+    """The answers of dataproxy.jsp: `page` is honoured and counted from 1, everything else only names the list."""
+    if path != PROXY:
+        return None
+    column = next(
+        (c for c in site.columns if c.path == query.get("columnid") and unit_of(c) == query.get("unitid")), None
+    )
+    number = query.get("page", "1")
+    if column is None or not number.isdigit():
+        return Page(frame.not_found(site, host).encode(), status=404)
+    xml = _proxy_answer(column, column.listed(day), int(number))
+    return Page(xml.encode(), media_type="text/xml")
+
+
+def _group(column: Column) -> int:
+    return int(column.options.get("group", 3 * column.page_size))
+
+
+def _proxy_answer(column: Column, listed: list[Article], number: int) -> str:
+    group = _group(column)
+    step = max(1, group - int(column.options.get("overlap", 1)))
+    count = 1 + max(0, -(-(len(listed) - group) // step)) if listed else 0
+    part = listed[(number - 1) * step :][:group] if 1 <= number <= count else []
+    records = "".join(_record(column, article) for article in part)
+    return (
+        f"<datastore><totalrecord>{len(listed)}</totalrecord><totalpage>{count}</totalpage>"
+        f"<recordset>{records}</recordset></datastore>"
+    )
+
+
+def _record(column: Column, article: Article) -> str:
+    title = escape(article.title)
+    shown = title if len(article.title) <= CUT_AFTER else f"{escape(article.title[:CUT_AFTER])}..."
+    tag = column.options.get("dates", "span")
+    href = article_path(column, article)
+    link = f"<li><a href='{href}' target='_blank' title='{title}'>{shown}</a><{tag}>{article.published}</{tag}></li>"
+    return f"<record><![CDATA[{link}]]></record>"
+
+
+def _datastore(site: Site, column_id: str, unit: str, records: str) -> str:
+    name = quote(quote(site.name))  # encoded twice, as met: to be copied verbatim
+    proxy = (
+        f"{PROXY}?page=1&appid=1&appid=1&webid=9&path=/&columnid={column_id}&unitid={unit}"
+        f"&webname={name}&permissiontype=0"
+    )
+    return (
+        f'<div id="{unit}"><script type="text/xml"><datastore>\n'
+        f'<nextgroup><![CDATA[<a href="{proxy}"></a>]]></nextgroup>\n'
+        f"<recordset>\n{records}\n</recordset></datastore></script></div>"
+    )
+
+
+def _jpage(column_id: str, unit: str, total: int, page_size: int) -> str:
+    return (
+        f"<script>var param_{unit}={{columnid:{column_id},unitid:'{unit}'}};"
+        f"$('#{unit}').jpage({{totalRecord:{total},perPage:{page_size}}});</script>"
+    )
+
+
+def _decoy(site: Site) -> str:
+    """The newest lines of another column, among them one whose title reads like a report."""
+    unit = f"{DECOY_COLUMN}7"
+    records = "\n".join(
+        f"<record><![CDATA[<li><a href='/art/2019/3/{day}/art_{DECOY_COLUMN}_{day}.html' title='{title}'>{title}</a>"
+        f"<span>2019-03-{day}</span></li>]]></record>"
+        for day, title in ((21, "示例动态：模拟新闻一则"), (20, "示例动态：关于做好政府信息公开年度报告的模拟新闻"))
+    )
+    return _datastore(site, DECOY_COLUMN, unit, records) + _jpage(DECOY_COLUMN, unit, 2, 5)
+
+
+def _column_page(site: Site, host: str, column: Column, listed: list[Article]) -> str:
+    unit = unit_of(column)
+    records = "\n".join(_record(column, article) for article in listed[: column.page_size])
+    own = _datastore(site, column.path, unit, records) + _jpage(column.path, unit, len(listed), column.page_size)
+    decoy = _decoy(site) if column.options.get("decoy", True) else ""
+    name = escape(column.name)
+    content = f"""<div class="nav"><ul><li><a href="/">首页</a></li>
+<li><a href="/col/col{DECOY_COLUMN}/index.html">模拟新闻</a></li>
+<li><a href="{column_path(column)}">{name}</a></li></ul></div>
+<h2 class="title">{name}</h2>
+<ul class="list"></ul>
+{decoy}
+{own}"""
+    meta = [*frame.site_meta(site, host), *frame.column_meta(column)]
+    return frame.page(site, f"{site.name} {column.name}", meta, content)
+
+
+def _detail_page(site: Site, host: str, column: Column, article: Article, day: dt.date) -> str:
+    written = ""
+    if article.written is not None:
+        written = f"<td>成文日期</td><td>{article.written}</td>"
+    content = f"""<table class="xxgk_index">
+<tr><td>索引号</td><td>SIM-{column.path}-{article.number}</td><td>发布机构</td><td>{escape(article.issuer)}</td></tr>
+<tr><td>公开方式</td><td>主动公开</td>{written}</tr>
+</table>
+<div class="article-title">{escape(article.title)}</div>
+<div class="info">发布日期：{article.published}　来源：{escape(article.issuer)}</div>
+<div id="zoom" class="article-content">
+{article.body_on(day)}
+</div>"""
+    meta = [*frame.site_meta(site, host), *frame.column_meta(column), *frame.article_meta(article)]
+    return frame.page(site, f"{site.name} {article.title}", meta, content, article.note)
