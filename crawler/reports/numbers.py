@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     (?P<scale>亿|万|千)?
     (?P<unit>元|件|项|个|条|次|宗|份|人)?
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _SCALES = {"亿": Decimal(10**8), "万": Decimal(10**4), "千": Decimal(1000), "": Decimal(1)}
 _MINUS = frozenset(("-", "–", "—", "−", "减少", "减"))

@@ -1,0 +1,72 @@
+"""The forms as YAML: they expand to the list of indicators, and bad files are refused by name."""
+
+import csv
+from importlib import resources
+
+import pytest
+
+from config.errors import ConfigError
+from crawler.reports import templates
+
+MINIMAL = """
+template: "2099"
+name: n
+citation: c
+blocks:
+  - section: 三
+    code: r.{row}.{column}
+    columns: [{code: a, label: 甲, unit: 件}]
+    rows: [{code: x, label: 某}]
+identities: []
+"""
+
+
+def test_expansion_equals_the_indicators() -> None:
+    with (resources.files("config") / "indicators.csv").open(encoding="utf-8-sig", newline="") as stream:
+        listed = [tuple(row.values()) for row in csv.DictReader(stream)]
+    expanded = [
+        (template.template, cell.section, cell.code, cell.row_label, cell.column_label, cell.unit)
+        for template in templates.load().values()
+        for cell in template.cells()
+    ]
+    assert expanded == listed
+
+
+def test_the_three_forms() -> None:
+    assert {key: len(template.cells()) for key, template in templates.load().items()} == {
+        "2008": 0,
+        "2019": 22 + 23 * 7 + 15,
+        "2021": 10 + 25 * 7 + 15,
+    }
+
+
+def test_the_outcomes_that_add_up_are_all_rows_between_received_and_total() -> None:
+    for key in ("2019", "2021"):
+        template = templates.load()[key]
+        (outcomes,) = [identity for identity in template.identities if identity.id == "requests.outcomes"]
+        (block,) = [block for block in template.blocks if block.section == "三"]
+        rows = [row.code for row in block.rows]
+        assert list(outcomes.left) == rows[rows.index("granted") : rows.index("processed_total")]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("name: n", "nmae: n"), "nmae|name"),
+        (("unit: 件}", "unit: 件, colour: red}"), "blocks.0.columns.0.colour"),
+        (("rows: [{code: x, label: 某}]", "rows: [{code: x, label: 某}, {code: x, label: 又}]"), "r.x.a"),
+        (
+            ("identities: []", "identities: [{id: i, section: 三, per: row, left: [b], right: [a], description: d}]"),
+            "i: ",
+        ),
+        (("blocks:", "blocks: ["), "YAML"),
+    ],
+)
+def test_bad_files_are_refused_by_name(change: tuple[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as error:
+        templates.parse(MINIMAL.replace(*change), source="2099.yml")
+    assert "2099.yml" in str(error.value)
+
+
+def test_minimal_template_is_accepted() -> None:
+    assert [cell.code for cell in templates.parse(MINIMAL, source="2099.yml").cells()] == ["r.x.a"]
