@@ -64,6 +64,8 @@ def _by_place(row: ValueRow, places: Sequence[Path | None], wanted: Sequence[Pat
     coded = [place for place, leaf in enumerate(places) if leaf in wanted]
     if not coded or coded[0] <= row.after:
         return None
+    if any(cell.text for cell in row.cells[row.after + 1 : coded[0]]):
+        return None  # a label that nobody knows: this may be another row
     owner: dict[int, int] = {}
     for place, cell in enumerate(row.cells):
         if not cell.repeated:

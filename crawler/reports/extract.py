@@ -54,6 +54,12 @@ class _Extraction:
         rows = sort_rows(table, self.vocabulary)
         if not rows.statutory:
             self.elsewhere.update(normalise(cell.text) for cells in table.rows for cell in cells)
+            self.unsettled.update(
+                region.section.name
+                for region in rows.regions
+                for row in region.values
+                if row.row and not row.row.path[-1].names & COMMON
+            )
             return
         for number, cells, section in rows.unknown:
             words = [" ".join(cell.text.split()) for cell in cells if cell.text and not cell.repeated]
