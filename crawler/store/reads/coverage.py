@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crawler.model import LookOutcome
 from crawler.store.tables import (
@@ -133,8 +133,19 @@ def last_finished(session: Session, job: str) -> dt.datetime | None:
 
 
 def filed_reports(session: Session, agency_id: str) -> list[FiledReport]:
-    """What was filed as a report of the agency: every content of every entry, as every extractor read it, newest first."""
-    return _reports(session, Filing.agency_id == agency_id, Filing.decision == "filed")
+    """What is filed as a report of the agency: every content of every entry, newest first.
+
+    Only by the newest reading of a content: what a newer extractor no longer takes for this report is left out.
+    """
+    newer = aliased(Filing)
+    newer_reading = aliased(Reading)
+    superseded = (
+        select(newer.id)
+        .join(newer_reading, newer_reading.id == newer.reading_id)
+        .where(newer.entry_id == Filing.entry_id, newer.id > Filing.id, newer_reading.sha256 == Reading.sha256)
+        .exists()
+    )
+    return _reports(session, Filing.agency_id == agency_id, Filing.decision == "filed", ~superseded)
 
 
 def for_review(session: Session, columns: Collection[tuple[str, str]], limit: int) -> list[FiledReport]:

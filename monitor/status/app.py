@@ -1,0 +1,79 @@
+"""The status page as an application: routes, headers, and what is answered when something goes wrong.
+
+May touch: the store, for reading. It never writes and never visits a portal.
+"""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from config.env import Settings
+from config.load import Configuration
+from crawler.store.session import Sessions
+from monitor.clock import Clock
+from monitor.status.api import api
+from monitor.status.filters import BadFilter
+from monitor.status.headers import SECURITY, SecurityHeaders
+from monitor.status.pages import pages
+from monitor.status.site import STATIC, Site, language_of
+from monitor.wording import LANGUAGES
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, configuration: Configuration, sessions: Sessions, clock: Clock) -> FastAPI:
+    """The application that `gongkai serve` and `gongkai run` serve."""
+    app = FastAPI(
+        title="gongkai",
+        summary="The watch over China's government-disclosure annual reports.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    site = Site(clock.now)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(SecurityHeaders)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(api(configuration, sessions, settings.public_url, clock.now))
+    for language in LANGUAGES:
+        app.include_router(pages(site, configuration, sessions, language))
+    _answer_errors(app, site)
+    return app
+
+
+def _answer_errors(app: FastAPI, site: Site) -> None:
+    def answer(request: Request, status: int, **values: str) -> Response:
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"status": status, **values}, status_code=status, headers=dict(SECURITY))
+        known = status if status in (400, 404, 405, 500, 503) else 500
+        return site.render(
+            request,
+            "error.html",
+            language_of(request.url.path),
+            status=status,
+            shown=known,
+            **({"parameter": ""} | values),
+        )
+
+    @app.exception_handler(HTTPException)
+    def on_http(request: Request, error: HTTPException) -> Response:
+        return answer(request, error.status_code)
+
+    @app.exception_handler(BadFilter)
+    def on_bad_filter(request: Request, error: BadFilter) -> Response:
+        return answer(request, 400, parameter=str(error))
+
+    @app.exception_handler(SQLAlchemyError)
+    def on_database(request: Request, error: SQLAlchemyError) -> Response:
+        log.error("the database does not answer", exc_info=error)
+        return answer(request, 503)
+
+    @app.exception_handler(Exception)
+    def on_anything(request: Request, _error: Exception) -> Response:
+        # The server logs it with its traceback; the visitor is told that it happened.
+        return answer(request, 500)

@@ -1,0 +1,28 @@
+"""The newest events as the page shows them. May touch nothing."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from config.load import Configuration
+from config.schema import Agency
+from crawler.store.tables import Event
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One event. `agency` None: it is no longer in the registry, `agency_id` is what is left of it."""
+
+    at: dt.datetime
+    kind: str
+    agency_id: str
+    agency: Agency | None
+    year: int
+
+
+def news(events: Iterable[Event], configuration: Configuration) -> tuple[News, ...]:
+    """The events in their order, each with its agency."""
+    return tuple(
+        News(event.at, event.kind, event.agency_id, configuration.agencies.get(event.agency_id), event.year)
+        for event in events
+    )

@@ -1,0 +1,212 @@
+"""The read model of the overview: the matrix agency × year, the counts against the deadline, what we could see.
+
+May touch: the store for reading, a bounded number of SELECTs whatever the number of agencies.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from config.load import Configuration
+from config.schema import Agency
+from crawler.model import LookOutcome
+from crawler.store.reads import coverage
+from monitor.days import day_of
+from monitor.model import State
+from monitor.status.filters import FIRST_YEAR, Filters
+from monitor.status.news import News, news
+from monitor.status.verdicts import Verdict, verdict
+from monitor.status.work import JobLine, job_lines
+
+PAGE = 200  # agencies on one page of the matrix
+NEWS = 12
+EVERY = dt.timedelta(days=8)  # the schedule looks at least once a week; longer ago means that nobody looks
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """`watched` False: never judged, whatever the store holds. `verdict` None: watched, but not judged yet."""
+
+    year: int
+    watched: bool
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    agency: Agency
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The rows of one region, in the order of the registry."""
+
+    code: str
+    name: str
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the selected agencies stand with one report year. `total`: those that are watched for it."""
+
+    year: int
+    total: int
+    states: tuple[tuple[State, int], ...]  # every state, also those with no agency
+    unjudged: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlindColumn:
+    """A column that the newest look could not see. `outcome` None: never looked at, or only too long ago."""
+
+    portal: str
+    portal_name: str
+    column_name: str
+    outcome: LookOutcome | None
+    looked_at: dt.datetime | None
+    healthy_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the newest looks could see. `healthy_at`: the newest look that saw a column well."""
+
+    portals: int
+    blind_portals: int
+    blind: tuple[BlindColumn, ...]
+    healthy_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    filters: Filters
+    years: tuple[int, ...]  # newest first
+    regions: tuple[Region, ...]
+    found: int  # agencies that the filters select, on all pages
+    registered: int
+    pages: int
+    region_choices: tuple[tuple[str, str], ...]  # code, name
+    year_choices: tuple[int, ...]
+    tally: Tally | None  # None while no report is watched
+    sight: Sight
+    news: tuple[News, ...]
+    jobs: tuple[JobLine, ...]
+    simulated: bool
+    judged_at: dt.datetime | None
+
+
+def overview(session: Session, configuration: Configuration, filters: Filters, now: dt.datetime) -> Overview:
+    """Everything that the overview shows for one selection at one moment."""
+    agencies = tuple(configuration.agencies.values())
+    all_years = report_years(agencies, now)
+    years = tuple(year for year in all_years if filters.spans(year))
+    selected = [agency for agency in agencies if filters.admits(agency)]
+    tally = _tally(session, configuration, selected, now, all_years)
+    if filters.state is not None:
+        # The years that are shown decide, so that every row shows what it was selected for.
+        span = (years[-1], years[0]) if years else (0, 0)
+        held = coverage.agencies_in_state(session, filters.state.value, *span)
+        selected = [agency for agency in selected if agency.id in held]
+    selected.sort(key=lambda agency: agency.region_code)
+    shown = selected[(filters.page - 1) * PAGE : filters.page * PAGE]
+    return Overview(
+        filters=filters,
+        years=years,
+        regions=_regions(session, shown, years, now),
+        found=len(selected),
+        registered=len(agencies),
+        pages=max(1, -(-len(selected) // PAGE)),
+        region_choices=tuple(sorted({agency.region_code: agency.region for agency in agencies}.items())),
+        year_choices=all_years,
+        tally=tally,
+        sight=_sight(session, configuration, now),
+        news=news(coverage.newest_events(session, NEWS), configuration),
+        jobs=job_lines(*coverage.jobs(session)),
+        simulated=bool(coverage.simulated_portals(session)),
+        judged_at=coverage.last_finished(session, "evaluate"),
+    )
+
+
+def report_years(agencies: Iterable[Agency], now: dt.datetime) -> tuple[int, ...]:
+    """The report years that are over and for which somebody is watched, newest first."""
+    spans = {span for agency in agencies for span in agency.watched_years}
+    over = range(day_of(now).year - 1, FIRST_YEAR - 1, -1)
+    return tuple(year for year in over if any(year in span for span in spans))
+
+
+def _regions(
+    session: Session, agencies: Sequence[Agency], years: Sequence[int], now: dt.datetime
+) -> tuple[Region, ...]:
+    rows = coverage.states(session, [agency.id for agency in agencies])
+    verdicts = {(row.agency_id, row.year): verdict(row, now) for row in rows if row.year in years}
+    by_region: dict[tuple[str, str], list[MatrixRow]] = {}
+    for agency in agencies:
+        cells = tuple(matrix_cell(agency, year, verdicts.get((agency.id, year))) for year in years)
+        by_region.setdefault((agency.region_code, agency.region), []).append(MatrixRow(agency, cells))
+    return tuple(Region(code, name, tuple(found)) for (code, name), found in by_region.items())
+
+
+def matrix_cell(agency: Agency, year: int, found: Verdict | None) -> MatrixCell:
+    """What is recorded of a year that is no longer watched is not shown as a state."""
+    watched = agency.watched(year)
+    return MatrixCell(year, watched, found if watched else None)
+
+
+def _tally(
+    session: Session,
+    configuration: Configuration,
+    agencies: Sequence[Agency],
+    now: dt.datetime,
+    years: Sequence[int],
+) -> Tally | None:
+    year = newest_due_year(configuration, now) or next(iter(years), None)
+    if year is None:
+        return None
+    recorded = coverage.states_of_year(session, year)
+    watched = [agency.id for agency in agencies if agency.watched(year)]
+    counts = Counter(recorded.get(agency_id) for agency_id in watched)
+    states = tuple((state, counts[state.value]) for state in State)
+    return Tally(year, len(watched), states, counts[None])
+
+
+def newest_due_year(configuration: Configuration, now: dt.datetime) -> int | None:
+    """The newest report year whose due day has come for at least one watched agency."""
+    today = day_of(now)
+    for year in report_years(configuration.agencies.values(), now):
+        kinds = {agency.kind for agency in configuration.agencies.values() if agency.watched(year)}
+        rules = [configuration.deadlines.rule_for(kind, year) for kind in kinds]
+        if any(rule and rule.due and rule.due.of(year) <= today for rule in rules):
+            return year
+    return None
+
+
+def _sight(session: Session, configuration: Configuration, now: dt.datetime) -> Sight:
+    looks = {(looks.newest.portal, looks.newest.column): looks for looks in coverage.column_looks(session)}
+    oldest = now - EVERY
+    portals = [portal for portal in configuration.portals.values() if portal.enabled]
+    blind = []
+    healthy: list[dt.datetime] = []
+    for portal in portals:
+        for column in portal.columns:
+            seen = looks.get((portal.slug, column.key))
+            if seen is not None and seen.healthy_at is not None:
+                healthy.append(seen.healthy_at)
+            outcome = LookOutcome(seen.newest.outcome) if seen else None
+            fresh = seen is not None and seen.newest.at >= oldest
+            if outcome is None or not outcome.proves_absence or not fresh:
+                blind.append(
+                    BlindColumn(
+                        portal=portal.slug,
+                        portal_name=portal.name,
+                        column_name=column.name,
+                        outcome=None if outcome is None or outcome.proves_absence else outcome,
+                        looked_at=seen.newest.at if seen else None,
+                        healthy_at=seen.healthy_at if seen else None,
+                    )
+                )
+    return Sight(len(portals), len({column.portal for column in blind}), tuple(blind), max(healthy, default=None))

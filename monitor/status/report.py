@@ -1,0 +1,247 @@
+"""The read model of one report: its tables, what its text says beside them, its dates, captures and versions.
+
+May touch nothing: rows of the store in, frozen values out.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from crawler.model import CellState, DateSource
+from crawler.reports.templates import Template
+from crawler.store.reads.coverage import FiledReport, ShownCapture
+from crawler.store.tables import EntryChange, FactRow, Filing, Reading
+from monitor.status.form import FormCell, FormTable, lay_out, outside, show_number, show_place
+
+# Which cells of the form a number in the text is about; several are added up. A prefix ends with a dot.
+TOLD_OF: Mapping[str, tuple[str, ...]] = {
+    "requests_received": ("requests.received.total",),
+    "granted": ("requests.granted.total",),
+    "partly_granted": ("requests.partly_granted.total",),
+    "refused": ("requests.refused.",),
+    "unavailable": ("requests.unavailable.",),
+    "not_processed": ("requests.not_processed.",),
+    "carried_out": ("requests.carried_out.total",),
+    "review_cases": ("review.total",),
+    "litigation_cases": ("litigation_direct.total", "litigation_after_review.total"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A date that stands somewhere, as it stood. `claims`: by it the agency says that it published on this day."""
+
+    source: DateSource
+    value: dt.date
+    raw: str
+    claims: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number from the text. `table`: the same number from the tables; None where a cell of it is no number."""
+
+    key: str
+    number: str
+    about: bool
+    raw: str
+    place: str
+    table: str | None
+    agrees: bool | None  # None: nothing to compare, or the text says "about"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One arithmetic identity with both of its sides; `holds` None: a cell of it is no number."""
+
+    description: str
+    codes: tuple[str, ...]
+    left: str
+    right: str
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that the reader could not settle."""
+
+    kind: str
+    message: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One content that the address has held: `sha256`, when it was first captured, how it was read."""
+
+    sha256: str
+    captured_at: dt.datetime
+    extractor: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What stands at one address that was filed as the agency's report of a year, as it stands now."""
+
+    url: str
+    title: str
+    portal: str
+    filing: Filing
+    reading: Reading
+    template: Template | None
+    tables: tuple[FormTable, ...]
+    outside: tuple[FormCell, ...]
+    told: tuple[Told, ...]
+    sums: tuple[Sum, ...]
+    doubts: tuple[Doubt, ...]
+    dates: tuple[StatedDate, ...]
+    versions: tuple[Version, ...]
+    captures: tuple[ShownCapture, ...]
+    changes: tuple[EntryChange, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"r{self.filing.id}"
+
+    @property
+    def captures_total(self) -> int:
+        return self.captures[0].of if self.captures else 0
+
+    @property
+    def dates_conflict(self) -> bool:
+        """Whether the days on which the agency says it published are not all the same."""
+        return len({date.value for date in self.dates if date.claims}) > 1
+
+    @property
+    def counts(self) -> tuple[tuple[CellState, int], ...]:
+        """How many cells of the form are in which state, numbers first."""
+        states = [cell.state for table in self.tables for cell in table.cells]
+        return tuple((state, states.count(state)) for state in CellState if state in states)
+
+    @property
+    def broken_sums(self) -> tuple[Sum, ...]:
+        return tuple(identity for identity in self.sums if identity.holds is False)
+
+
+def current_filings(filed: Sequence[FiledReport], contents: Mapping[tuple[int, str], str]) -> tuple[FiledReport, ...]:
+    """Of every address the filing of what it held at last. `filed` is newest first, one for every content."""
+    found: dict[tuple[int, str], FiledReport] = {}
+    for report in filed:
+        address = (report.entry.id, report.capture.url)
+        known = found.get(address)
+        if known is None or (
+            report.reading.sha256 == contents.get(address) and known.reading.sha256 != contents.get(address)
+        ):
+            found[address] = report
+    return tuple(found.values())
+
+
+def build_report(
+    current: FiledReport,
+    *,
+    filed: Sequence[FiledReport],
+    facts: Sequence[FactRow],
+    captures: Sequence[ShownCapture],
+    changes: Sequence[EntryChange],
+    templates: Mapping[str, Template],
+) -> Report:
+    """One report from its rows; `filed`, `captures` and `changes` may hold those of other entries too."""
+    reading, entry = current.reading, current.entry
+    template = templates.get(reading.template or "")
+    details = reading.details
+    own_changes = tuple(change for change in changes if change.entry_id == entry.id)
+    return Report(
+        url=current.capture.final_url or entry.url,
+        title=str(details.get("title", "")) or next((change.title for change in own_changes if change.title), ""),
+        portal=entry.portal,
+        filing=current.filing,
+        reading=reading,
+        template=template,
+        tables=lay_out(template, facts) if template else (),
+        outside=outside(template, facts),
+        told=tuple(_told(statement, facts) for statement in details.get("statements", ())),
+        sums=tuple(_sum(identity) for identity in details.get("identities", ())),
+        doubts=tuple(
+            Doubt(issue["kind"], issue["message"], show_place(issue.get("place")))
+            for issue in details.get("issues", ())
+        ),
+        dates=_dates(current, own_changes),
+        versions=_versions(current, filed),
+        captures=tuple(shown for shown in captures if shown.capture.entry_id == entry.id),
+        changes=own_changes,
+    )
+
+
+def _told(statement: Mapping[str, Any], facts: Sequence[FactRow]) -> Told:
+    value = Decimal(statement["value"])
+    table = _from_tables(TOLD_OF.get(statement["key"], ()), facts)
+    about = bool(statement.get("about"))
+    return Told(
+        key=statement["key"],
+        number=show_number(value),
+        about=about,
+        raw=statement.get("raw", ""),
+        place=show_place(statement.get("place")),
+        table=None if table is None else show_number(table),
+        agrees=None if table is None or about else table == value,
+    )
+
+
+def _from_tables(wanted: Collection[str], facts: Sequence[FactRow]) -> Decimal | None:
+    """The sum of the cells; None as soon as one of them is no number: a blank is never counted as nought."""
+    cells = [
+        fact
+        for fact in facts
+        if fact.code in wanted
+        or any(name.endswith(".") and fact.code.startswith(name) and fact.code.endswith(".total") for name in wanted)
+    ]
+    values = [fact.value for fact in cells]
+    if not values or len(values) < len(wanted) or any(value is None for value in values):
+        return None
+    return sum((value for value in values if value is not None), Decimal(0))
+
+
+def _sum(identity: Mapping[str, Any]) -> Sum:
+    def side(value: str | None) -> str:
+        return "" if value is None else show_number(Decimal(value))
+
+    return Sum(
+        description=identity["description"],
+        codes=(*identity["left_codes"], *identity["right_codes"]),
+        left=side(identity["left"]),
+        right=side(identity["right"]),
+        holds=identity["holds"],
+    )
+
+
+def _dates(current: FiledReport, changes: Sequence[EntryChange]) -> tuple[StatedDate, ...]:
+    """Every date of every source, once each: from the list, the address and the document itself."""
+    found: dict[tuple[DateSource, dt.date, str], None] = {}
+    for change in changes:
+        if change.list_date is not None:
+            found[DateSource.LIST, change.list_date, change.list_date_raw] = None
+    if address_date := current.filing.evidence.get("address_date"):
+        found[DateSource.ADDRESS, dt.date.fromisoformat(address_date), ""] = None
+    for date in current.reading.details.get("dates", ()):
+        found[DateSource(date["source"]), dt.date.fromisoformat(date["value"]), date.get("raw", "")] = None
+    if current.reading.signed_on and not any(source is DateSource.SIGNATURE for source, _, _ in found):
+        found[DateSource.SIGNATURE, current.reading.signed_on, ""] = None
+    return tuple(StatedDate(source, value, raw, source.claims_publication) for source, value, raw in found)
+
+
+def _versions(current: FiledReport, filed: Sequence[FiledReport]) -> tuple[Version, ...]:
+    """The contents of the same address, newest first."""
+    versions = [
+        Version(
+            sha256=report.reading.sha256,
+            captured_at=report.capture.fetched_at,
+            extractor=report.reading.extractor,
+            current=report is current,
+        )
+        for report in filed
+        if (report.entry.id, report.capture.url) == (current.entry.id, current.capture.url)
+    ]
+    return tuple(sorted(versions, key=lambda version: version.captured_at, reverse=True))

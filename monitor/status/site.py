@@ -1,0 +1,117 @@
+"""The templates with everything they may use: words in two languages, addresses, days. Renders, reads no store.
+
+May touch: the files below templates/ and static/, for reading.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+from monitor.days import SHANGHAI, day_of
+from monitor.status.headers import SECURITY
+from monitor.status.links import web_address
+from monitor.wording import Language, say, show_days
+from monitor.wording import keys as wording_keys
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+PREFIXES: Final[dict[Language, str]] = {"zh": "", "en": "/en"}
+HTML_LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+
+
+class Site:
+    """Renders templates in one language or the other."""
+
+    def __init__(self, now: Callable[[], dt.datetime]) -> None:
+        self.now = now
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["web_address"] = web_address
+        self._templates.globals["static"] = static_addresses()
+        self._templates.filters["iso_moment"] = iso_moment
+        self._templates.filters["shown_moment"] = shown_moment
+
+    def render(
+        self, request: Request, template: str, language: Language, *, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """One page as an answer, with the security headers also where no middleware comes after."""
+        now = self.now()
+        context = {
+            "language": language,
+            "html_language": HTML_LANGUAGES[language],
+            "t": partial(_text, language),
+            "known": _known,
+            "url": partial(_address, language),
+            "alternates": alternates(request),
+            "days_ago": partial(_days_ago, language, now),
+            "now": now,
+        }
+        page = self._templates.get_template(template).render(context | values)
+        return HTMLResponse(page, status_code=status, headers=dict(SECURITY))
+
+
+def language_of(path: str) -> Language:
+    """By the address: English below /en, Chinese everywhere else."""
+    return "en" if path == "/en" or path.startswith("/en/") else "zh"
+
+
+def alternates(request: Request) -> dict[Language, str]:
+    """The address of this page in each language, its query kept."""
+    path = request.url.path
+    if language_of(path) == "en":
+        path = path.removeprefix("/en") or "/"
+    query = f"?{request.url.query}" if request.url.query else ""
+    # Two slashes at the beginning would be another host.
+    return {language: f"{prefix}/{path.lstrip('/')}{query}" for language, prefix in PREFIXES.items()}
+
+
+def static_addresses() -> dict[str, str]:
+    """The address of every static file; it changes with the content."""
+    return {
+        path.name: f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+        for path in sorted(STATIC.iterdir())
+    }
+
+
+def iso_moment(moment: dt.datetime) -> str:
+    """For machines: 2024-02-01T09:00:00+08:00."""
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def shown_moment(moment: dt.datetime) -> str:
+    """For people, in Asia/Shanghai: 2024-02-01 09:00."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _text(language: Language, key: str, /, **values: object) -> str:
+    return say(key, language, **values)
+
+
+def _known(key: str) -> bool:
+    return key in wording_keys()
+
+
+def _address(language: Language, path: str) -> str:
+    return f"{PREFIXES[language]}{path}"
+
+
+def _days_ago(language: Language, now: dt.datetime, moment: dt.datetime) -> str:
+    """今天, 1天前, 12天前; also for moments to come: 3天后."""
+    days = (day_of(now) - day_of(moment)).days
+    if days == 0:
+        return say("page.today", language)
+    key = "page.days_ago" if days > 0 else "page.days_ahead"
+    return say(key, language, days=show_days(abs(days), language))

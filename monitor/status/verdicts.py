@@ -1,0 +1,123 @@
+"""A recorded state with the days that follow from it at a given moment. May touch nothing, reads no clock.
+
+The days are never stored: they follow from the due day, from what was seen, and from `now`.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.store.tables import AgencyState
+from monitor.days import day_of, days_past
+from monitor.model import State
+from monitor.wording import Language, say, show_day, show_days, show_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state of an agency and report year at `now`.
+
+    `days`: by how many days it is overdue (MISSING) or was late (LATE), or how many are left (DUE_SOON); a
+    pair where only a span is proven; None where no days are to be told.
+    """
+
+    agency_id: str
+    year: int
+    state: State
+    since: dt.datetime
+    due: dt.date | None
+    days: tuple[int, int] | None
+    details: Mapping[str, Any]
+
+    @property
+    def basis(self) -> str:
+        """seen, claimed or empty."""
+        return str(self.details.get("basis", ""))
+
+    @property
+    def rule_id(self) -> str:
+        return str(self.details.get("rule", ""))
+
+    @property
+    def first_seen(self) -> dt.datetime | None:
+        return _moment(self.details.get("first_seen_at"))
+
+    @property
+    def last_absent(self) -> dt.datetime | None:
+        """Until when it is proven that nothing was there."""
+        return _moment(self.details.get("last_absent_at"))
+
+    def citation(self, language: Language) -> str:
+        """The article that sets the due day, as it stood when it was judged; empty where no rule applies."""
+        return str((self.details.get("citation") or {}).get(language, ""))
+
+    def reason(self, language: Language) -> str:
+        """Why it is so, in one sentence; empty where the record gives no reason."""
+        key = self.details.get("reason", "")
+        return _sentence(f"reason.{key}", self.details.get("parameters", {}), language) if key else ""
+
+    def notes(self, language: Language) -> tuple[str, ...]:
+        """What is to be said beside the state."""
+        return tuple(
+            _sentence(f"note.{note['key']}", note.get("parameters", {}), language)
+            for note in self.details.get("notes", ())
+        )
+
+    def days_text(self, language: Language) -> str:
+        """12天, 3至8天, or empty."""
+        if self.days is None:
+            return ""
+        first, last = self.days
+        return show_days(last, language) if first == last else say("days.span", language, first=first, last=last)
+
+
+def verdict(row: AgencyState, now: dt.datetime) -> Verdict:
+    """The verdict that a recorded state is at `now`."""
+    state = State(row.state)
+    details = row.details or {}
+    return Verdict(
+        agency_id=row.agency_id,
+        year=row.year,
+        state=state,
+        since=row.since,
+        due=row.due,
+        days=_days(state, row.due, details, now),
+        details=details,
+    )
+
+
+def _days(state: State, due: dt.date | None, details: Mapping[str, Any], now: dt.datetime) -> tuple[int, int] | None:
+    if due is None:
+        return None
+    if state is State.MISSING:
+        return (days_past(due, now),) * 2
+    if state is State.DUE_SOON:
+        return (-days_past(due, now),) * 2
+    if state is State.LATE:
+        seen, absent = _moment(details.get("first_seen_at")), _moment(details.get("last_absent_at"))
+        if seen is None:
+            return None
+        last = days_past(due, seen)
+        first = max(1, days_past(due, absent)) if absent is not None and day_of(absent) > due else 1
+        return first, last
+    return None
+
+
+def _sentence(key: str, parameters: Mapping[str, Any], language: Language) -> str:
+    """A text with its JSON parameters: names in `_at` are moments, in `_on` days, `outcome` is how a look ended."""
+    values: dict[str, object] = {}
+    for name, value in parameters.items():
+        if name.endswith("_at"):
+            values[name] = show_moment(dt.datetime.fromisoformat(str(value)), language)
+        elif name.endswith("_on"):
+            values[name] = show_day(dt.date.fromisoformat(str(value)), language)
+        elif name == "outcome":
+            values[name] = say(f"look_outcome.{value}", language)
+        else:
+            values[name] = value
+    return say(key, language, **values)
+
+
+def _moment(value: object) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) and value else None
