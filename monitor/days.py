@@ -26,3 +26,9 @@ def end_of(day: dt.date) -> dt.datetime:
 def days_past(due: dt.date, at: dt.datetime) -> int:
     """Whole days by which the due day has passed at `at`: 0 on the due day, 1 on the next, negative before."""
     return (day_of(at) - due).days
+
+
+def late_span(due: dt.date, last_absent: dt.datetime | None, first_seen: dt.datetime) -> tuple[int, int]:
+    """By how many days it came late, at least and at most: between the last look without it and the first with it."""
+    last = days_past(due, first_seen)
+    return (last if last_absent is None else max(1, days_past(due, last_absent)), last)

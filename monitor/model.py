@@ -81,6 +81,7 @@ class CellFact:
     value: Decimal | None
     unit: str
     raw: str
+    place: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,19 @@ class IdentityFact:
 class ReadingFact:
     """How one version of the extractor reads one content of an entry, and what that was decided to be.
 
-    `decision`: filed (with agency_id and year), review, not_a_report; None: not decided, or not readable.
-    `cells` are filled only where contents have to be compared. `issues`: kind, place as JSON.
+    `decision`: filed (with agency_id and year), not_a_report, or review: a person has to say, or nobody can
+    read it; then `year` may still be known, `candidates` holds the ids of the agencies that it may be of
+    (empty: any), `printed_agency` the name in the document. `cells` are filled only where monitor.facts
+    found that they are needed. `issues` are JSON values: kind, message, place.
     """
 
     id: int
     extractor: str
-    decision: Literal["filed", "review", "not_a_report"] | None
+    decision: Literal["filed", "review", "not_a_report"]
     agency_id: str | None = None
     year: int | None = None
+    printed_agency: str = ""
+    candidates: tuple[str, ...] = ()
     template: str | None = None
     signed_on: dt.date | None = None
     dates: tuple[DateEvidence, ...] = ()
@@ -135,14 +140,14 @@ class AgencyFacts:
     """Everything that is known for judging one agency.
 
     `entries`: those filed as a report of this agency, wherever, and those of its columns that nobody could
-    decide yet. `namesakes`: names of the other agencies in the registry, so that a title that names one of
+    decide yet. `others`: full names of the other agencies in the registry, so that a title that names one of
     them is not taken for this agency's.
     """
 
     agency: Agency
     columns: tuple[ColumnFacts, ...]
     entries: tuple[EntryFacts, ...]
-    namesakes: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +174,15 @@ class ColumnSeen:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a judgement rests on: ids of looks, captures and entries, the agency's own dates, the columns."""
+    """What a judgement rests on: ids of looks, captures and entries, the agency's own dates, the columns.
+
+    `contents`: sha256 of what the report's pages hold now.
+    """
 
     looks: tuple[int, ...] = ()
     captures: tuple[int, ...] = ()
     entries: tuple[int, ...] = ()
+    contents: tuple[str, ...] = ()
     stated: tuple[DateEvidence, ...] = ()
     columns: tuple[ColumnSeen, ...] = ()
     report_url: str = ""

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, get_args
 
 from config.errors import ConfigError
 from config.load import read_yaml
-from monitor.days import SHANGHAI
+from monitor.days import SHANGHAI, days_past, late_span
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -105,6 +105,40 @@ def show_moment(moment: dt.datetime, language: Language) -> str:
 def show_days(days: int, language: Language) -> str:
     """A number of days: 1天 / 1 day, 12天 / 12 days."""
     return say("days.one" if days == 1 else "days.many", language, days=days)
+
+
+def explain(key: str, parameters: Mapping[str, Any], language: Language) -> str:
+    """A reason or note (`reason.stale`, `note.page_failing`) with its stored parameters.
+
+    Names in `_at` are ISO moments, in `_on` ISO days, `outcome` is a LookOutcome's word.
+    """
+    return say(key, language, **{name: _shown(name, value, language) for name, value in parameters.items()})
+
+
+def _shown(name: str, value: Any, language: Language) -> str:
+    if name.endswith("_at"):
+        return show_moment(dt.datetime.fromisoformat(value), language)
+    if name.endswith("_on"):
+        return show_day(dt.date.fromisoformat(value), language)
+    return say(f"look_outcome.{value}", language) if name == "outcome" else str(value)
+
+
+def state_line(details: Mapping[str, Any], at: dt.datetime, language: Language) -> str:
+    """The state of an assessment as stored (monitor.details) with its days, counted at the moment `at`."""
+    state, due = details["state"], details["due"] and dt.date.fromisoformat(details["due"])
+    if state == "late":
+        seen, absent = details["first_seen_at"], details["last_absent_at"]
+        first, last = late_span(due, absent and dt.datetime.fromisoformat(absent), dt.datetime.fromisoformat(seen))
+        span = show_days(last, language) if first == last else say("days.span", language, first=first, last=last)
+        return say("line.late", language, days=span)
+    if state == "missing":
+        return say("line.missing", language, days=show_days(days_past(due, at), language))
+    if state == "due_soon":
+        left = -days_past(due, at)
+        return (
+            say("line.due_soon", language, days=show_days(left, language)) if left else say("line.due_today", language)
+        )
+    return say(f"line.{state}", language)
 
 
 # Not strftime("%B"): month names must not follow the machine's locale.

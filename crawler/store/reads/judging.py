@@ -1,0 +1,164 @@
+"""Reads what judging rests on, for some agencies at a time, in a fixed number of queries.
+
+May touch: every table of what was seen, read and judged, for reading. Rows come back as they are stored; what they
+mean is said by monitor.facts. Only what was seen up to `until` is read.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from crawler.model import LookOutcome
+from crawler.store.tables import (
+    AgencyState,
+    Capture,
+    Entry,
+    EntryChange,
+    Event,
+    FactRow,
+    Filing,
+    Finding,
+    Look,
+    Reading,
+    Run,
+)
+
+WORTH_FETCHING = ("report", "unsure")  # EntryChange.verdict of the entries whose pages are fetched
+BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """A look, with the moment at which its run began."""
+
+    id: int
+    portal: str
+    column: str
+    at: dt.datetime
+    begun: dt.datetime
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which entries matter: the columns of some agencies, and whatever was filed as a report of these agencies."""
+
+    columns: frozenset[tuple[str, str]]
+    agencies: frozenset[str]
+    until: dt.datetime
+
+    def entries(self) -> Select[int]:
+        """A subquery of entry ids. An entry that only ever had a look-alike's title is no matter."""
+        entry, change, filing = aliased(Entry), aliased(EntryChange), aliased(Filing)
+        titled = select(change.entry_id).where(change.entry_id == entry.id)
+        worth = or_(titled.where(change.verdict.in_(WORTH_FETCHING)).exists(), ~titled.exists())
+        filed = select(filing.entry_id).where(filing.agency_id.in_(self.agencies), filing.decision == "filed")
+        in_columns = tuple_(entry.portal, entry.column).in_(sorted(self.columns))
+        return select(entry.id).where(or_(in_columns & worth, entry.id.in_(filed)))
+
+
+def looks(session: Session, scope: Scope) -> list[LookRow]:
+    """All looks at the columns, by time."""
+    rows = (
+        select(Look.id, Look.portal, Look.column, Look.at, Run.started_at, Look.outcome)
+        .join(Run, Run.id == Look.run_id)
+        .where(tuple_(Look.portal, Look.column).in_(sorted(scope.columns)), Look.at <= scope.until)
+        .order_by(Look.at, Look.id)
+    )
+    return [LookRow(*row) for row in session.execute(rows).tuples()]
+
+
+def entries(session: Session, scope: Scope) -> list[Entry]:
+    return list(session.scalars(select(Entry).where(Entry.id.in_(scope.entries())).order_by(Entry.id)))
+
+
+def changes(session: Session, scope: Scope) -> list[EntryChange]:
+    """What happened to the entries in their lists, by time."""
+    rows = select(EntryChange).where(EntryChange.entry_id.in_(scope.entries()), EntryChange.at <= scope.until)
+    return list(session.scalars(rows.order_by(EntryChange.at, EntryChange.id)))
+
+
+def captures(session: Session, scope: Scope) -> list[Capture]:
+    """The captures of the entries' pages and attachments, by time.
+
+    Of a row of healthy captures with the same content only the first and the last are read: a year of daily visits
+    to an unchanged page says no more than these two.
+    """
+    stream: dict[str, Any] = {
+        "partition_by": (Capture.entry_id, Capture.url),
+        "order_by": (Capture.fetched_at, Capture.id),
+    }
+
+    def differs(neighbour: Any) -> ColumnElement[bool]:
+        other_outcome = neighbour(Capture.outcome).over(**stream).is_distinct_from(Capture.outcome)
+        other_content = neighbour(Capture.sha256).over(**stream).is_distinct_from(Capture.sha256)
+        return or_(other_outcome, other_content)
+
+    ranked = (
+        select(
+            Capture.id,
+            (Capture.outcome != LookOutcome.HEALTHY.value).label("failed"),
+            differs(func.lag).label("first"),
+            differs(func.lead).label("last"),
+        )
+        .where(
+            Capture.entry_id.in_(scope.entries()),
+            Capture.kind.in_(("detail", "attachment")),
+            Capture.fetched_at <= scope.until,
+        )
+        .subquery()
+    )
+    rows = (
+        select(Capture)
+        .join(ranked, ranked.c.id == Capture.id)
+        .where(or_(ranked.c.failed, ranked.c.first, ranked.c.last))
+        .order_by(Capture.fetched_at, Capture.id)
+    )
+    return list(session.scalars(rows))
+
+
+def filings(session: Session, scope: Scope) -> list[tuple[Filing, Reading]]:
+    """Every decision about every content of the entries with the reading it rests on, the newest reading last."""
+    rows = (
+        select(Filing, Reading)
+        .join(Reading, Reading.id == Filing.reading_id)
+        .where(Filing.entry_id.in_(scope.entries()))
+        .order_by(Reading.id, Filing.id)
+    )
+    return list(session.execute(rows).tuples())
+
+
+def cells(session: Session, readings: Collection[int]) -> dict[int, list[FactRow]]:
+    """The cells of some readings, by reading id."""
+    found: dict[int, list[FactRow]] = {}
+    for batch in _batches(readings):
+        for row in session.scalars(select(FactRow).where(FactRow.reading_id.in_(batch)).order_by(FactRow.id)):
+            found.setdefault(row.reading_id, []).append(row)
+    return found
+
+
+def recorded_states(session: Session, agencies: Collection[str]) -> dict[tuple[str, int], AgencyState]:
+    """The recorded states of some agencies by (agency id, report year)."""
+    rows = select(AgencyState).where(AgencyState.agency_id.in_(agencies))
+    return {(row.agency_id, row.year): row for row in session.scalars(rows)}
+
+
+def open_findings(session: Session, agencies: Collection[str]) -> dict[str, Finding]:
+    """The findings of some agencies that are not closed, by key."""
+    rows = select(Finding).where(Finding.agency_id.in_(agencies), Finding.closed_at.is_(None))
+    return {row.key: row for row in session.scalars(rows)}
+
+
+def newest_event_at(session: Session) -> dt.datetime | None:
+    """The moment of the newest event; None before the first."""
+    return session.scalar(select(func.max(Event.at)))
+
+
+def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]

@@ -1,0 +1,27 @@
+"""The checks: each looks at one judged case and says what is wrong and what is no longer. All are pure.
+
+A new check is one module with a `check` function and one line in CHECKS.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor.checks import arithmetic, deadline, revision
+from monitor.checks.case import Judged
+from monitor.model import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`name` stands in the docs; `kinds` are the kinds of finding that it makes."""
+
+    name: str
+    kinds: tuple[str, ...]
+    run: Callable[[Judged], Verdicts]
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("deadline", ("missing", "late", "withdrawn"), deadline.check),
+    Check("revision", ("changed",), revision.check),
+    Check("arithmetic", ("arithmetic",), arithmetic.check),
+)

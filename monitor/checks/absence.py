@@ -1,0 +1,95 @@
+"""What looks at columns prove: that something was not there, and until when. Pure: facts in, values out.
+
+An agency may publish in any of its columns, so its absence needs a proof from each of them. A report that a look did
+not find was not there when the visit began; that is the moment that counts.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from monitor.days import day_of
+from monitor.model import ColumnFacts, LookFact
+
+Hidden = Callable[[ColumnFacts, LookFact], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The looks at one column that prove absence within a span of time, oldest first."""
+
+    column: ColumnFacts
+    looks: tuple[LookFact, ...]
+
+    @property
+    def days(self) -> int:
+        """On how many different days in Shanghai."""
+        return len({day_of(look.begun) for look in self.looks})
+
+    @property
+    def until(self) -> dt.datetime | None:
+        """Until when it was certainly not there."""
+        return max((look.begun for look in self.looks), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """The proofs of all columns; the weakest of them is what is known of the agency."""
+
+    proofs: tuple[Proof, ...]
+
+    @property
+    def days(self) -> int:
+        return min((proof.days for proof in self.proofs), default=0)
+
+    @property
+    def until(self) -> dt.datetime | None:
+        """Until when it was certainly in none of the columns; None if one of them proves nothing."""
+        moments = [proof.until for proof in self.proofs]
+        known = [moment for moment in moments if moment is not None]
+        return min(known) if known and len(known) == len(moments) else None
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """The ids of the looks that carry it: of each column the first, the second and the last."""
+        ids = {look.id for proof in self.proofs for look in (*proof.looks[:2], *proof.looks[-1:])}
+        return tuple(sorted(ids))
+
+
+def absence(
+    columns: Sequence[ColumnFacts],
+    *,
+    since: dt.datetime | None = None,
+    before: dt.datetime | None = None,
+    hidden: Hidden,
+) -> Absence:
+    """What the looks from `since` on (inclusive) and before `before` prove.
+
+    `hidden` takes a look out that may have had the report before its eyes.
+    """
+    return Absence(
+        tuple(
+            Proof(
+                column,
+                tuple(
+                    look
+                    for look in column.looks
+                    if look.outcome.proves_absence
+                    and (since is None or look.begun >= since)
+                    and (before is None or look.begun < before)
+                    and not hidden(column, look)
+                ),
+            )
+            for column in columns
+        )
+    )
+
+
+def blind_since(column: ColumnFacts) -> LookFact | None:
+    """The first of the newest looks that all failed. None: the newest look proves absence, or there is none."""
+    first = None
+    for look in reversed(column.looks):
+        if look.outcome.proves_absence:
+            break
+        first = look
+    return first

@@ -1,0 +1,64 @@
+"""Entries that nobody could decide yet and that may be the report in question: while there is one, nobody is accused.
+
+Pure: facts in, values out.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+
+from monitor.checks.entries import is_undecided, newest_content_since, newest_contents, reading_of, title
+from monitor.days import begin_of
+from monitor.model import AgencyFacts, EntryFacts, ReadingFact
+
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def candidates(facts: AgencyFacts, year: int) -> tuple[EntryFacts, ...]:
+    """The entries of the agency's columns that may be its report of that year, as far as anybody can tell."""
+    columns = {(column.portal, column.column) for column in facts.columns}
+    return tuple(
+        entry
+        for entry in facts.entries
+        if (entry.portal, entry.column) in columns
+        and is_undecided(entry)
+        and _may_be_of_agency(entry, facts)
+        and _may_be_of_year(entry, year)
+    )
+
+
+def years_in(text: str) -> frozenset[int]:
+    """The years that a title names, in Arabic or Chinese digits: 2023年, ２０２３, 二〇二三."""
+    return frozenset(
+        int(found) for found in _YEAR.findall(unicodedata.normalize("NFKC", text).translate(_CHINESE_DIGITS))
+    )
+
+
+def _may_be_of_agency(entry: EntryFacts, facts: AgencyFacts) -> bool:
+    """Not if a person's choice is narrowed to others, nor if only another agency of the registry is named."""
+    readings = _readings(entry)
+    if any(r.candidates and facts.agency.id not in r.candidates for r in readings):
+        return False
+    text = "".join(" ".join([title(entry), *(reading.printed_agency for reading in readings)]).split())
+    if any(name in text for name in (facts.agency.name, *facts.agency.aliases)):
+        return True
+    return not any(name in text for name in facts.others)
+
+
+def _may_be_of_year(entry: EntryFacts, year: int) -> bool:
+    """By the years in its title and in what could be read; without any, by when it came."""
+    years = years_in(title(entry)) | {reading.year for reading in _readings(entry) if reading.year is not None}
+    if years:
+        return year in years
+    since = newest_content_since(entry)
+    if since is not None and since < begin_of(dt.date(year + 1, 1, 1)):
+        return False
+    # A January report is easily dated to the year before by a slip, so only older list dates speak against it.
+    listed = [change.list_date for change in entry.changes if change.list_date is not None]
+    return not listed or listed[-1].year >= year
+
+
+def _readings(entry: EntryFacts) -> list[ReadingFact]:
+    contents = (capture for capture in newest_contents(entry).values() if capture is not None)
+    return [reading for capture in contents if (reading := reading_of(entry, capture)) is not None]

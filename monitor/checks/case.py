@@ -1,0 +1,152 @@
+"""One agency and report year at one moment: the facts of until then, and what is derived from them once. Pure."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from config.schema import Agency, DeadlineRule, Deadlines, EvidenceRules
+from crawler.model import DateEvidence
+from monitor.checks.absence import Absence, absence
+from monitor.checks.candidates import candidates
+from monitor.checks.entries import Presence, Sighting, dates, is_listed, presence, sighting, was_something_else
+from monitor.days import day_of, end_of
+from monitor.model import AgencyFacts, Assessment, ColumnFacts, EntryFacts, LookFact
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one assessment and its checks look at. Make it with `case_of`."""
+
+    facts: AgencyFacts
+    year: int
+    at: dt.datetime
+    rule: DeadlineRule | None
+    evidence: EvidenceRules
+
+    @property
+    def due(self) -> dt.date | None:
+        return self.rule.due.of(self.year) if self.rule is not None and self.rule.due is not None else None
+
+    @property
+    def overdue_from(self) -> dt.datetime | None:
+        """The first moment after the due day."""
+        return None if self.due is None else end_of(self.due)
+
+    @cached_property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """The entries filed as the report, the first seen first."""
+        found = (sighting(entry, self.facts.agency.id, self.year) for entry in self.facts.entries)
+        return tuple(sorted((s for s in found if s is not None), key=lambda s: (s.first_seen, s.entry.id)))
+
+    @property
+    def first_seen(self) -> dt.datetime | None:
+        return self.sightings[0].first_seen if self.sightings else None
+
+    @cached_property
+    def candidates(self) -> tuple[EntryFacts, ...]:
+        return candidates(self.facts, self.year)
+
+    @cached_property
+    def stated(self) -> tuple[DateEvidence, ...]:
+        """Every date stated for the report when it was first seen, of all entries first seen on that day."""
+        if self.first_seen is None:
+            return ()
+        day = day_of(self.first_seen)
+        first = [seen for seen in self.sightings if day_of(seen.first_seen) == day]
+        return tuple(dict.fromkeys(date for seen in first for date in dates(seen)))
+
+    @cached_property
+    def claimed_days(self) -> tuple[dt.date, ...]:
+        """The days on which the agency says that it published, in order, each once."""
+        return tuple(sorted({date.value for date in self.stated if date.source.claims_publication}))
+
+    @cached_property
+    def absence(self) -> Absence:
+        """What all looks prove: that the report was not there before it was first seen."""
+        return absence(self.facts.columns, before=self.first_seen, hidden=self._was_before_its_eyes)
+
+    @cached_property
+    def absence_overdue(self) -> Absence:
+        """The same for the looks after the due day alone."""
+        return absence(
+            self.facts.columns, since=self.overdue_from, before=self.first_seen, hidden=self._was_before_its_eyes
+        )
+
+    def presence(self, entry: EntryFacts) -> tuple[Presence, dt.datetime | None]:
+        columns = {(column.portal, column.column): column for column in self.facts.columns}
+        return presence(entry, columns.get((entry.portal, entry.column)), self.evidence.absence_looks)
+
+    @cached_property
+    def standing(self) -> tuple[Sighting, ...]:
+        """The sightings whose entry is not proven to be gone."""
+        return tuple(seen for seen in self.sightings if self.presence(seen.entry)[0] is not Presence.GONE)
+
+    def _was_before_its_eyes(self, column: ColumnFacts, look: LookFact) -> bool:
+        """Whether a look listed the entry that later turned out to be the report, without proof that it was not yet."""
+        return any(
+            (seen.entry.portal, seen.entry.column) == (column.portal, column.column)
+            and is_listed(seen.entry, look.at)
+            and not was_something_else(seen.entry, day_of(look.begun), self.facts.agency.id, self.year)
+            for seen in self.sightings
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case with its assessment: what a check gets."""
+
+    case: Case
+    assessment: Assessment
+
+
+def case_of(facts: AgencyFacts, year: int, deadlines: Deadlines, at: dt.datetime) -> Case:
+    """The case at the moment `at`; whatever was seen later is left out."""
+    rule = deadlines.rule_for(facts.agency.kind, year)
+    return Case(known_at(facts, at), year, at, rule, deadlines.evidence)
+
+
+def known_at(facts: AgencyFacts, at: dt.datetime) -> AgencyFacts:
+    """The facts without everything that was seen after `at`."""
+    entries = (_entry_at(entry, at) for entry in facts.entries)
+    return replace(
+        facts,
+        columns=tuple(_column_at(column, at) for column in facts.columns),
+        entries=tuple(entry for entry in entries if entry.changes or entry.captures),
+    )
+
+
+def _column_at(column: ColumnFacts, at: dt.datetime) -> ColumnFacts:
+    if not column.looks or column.looks[-1].at <= at:
+        return column
+    return replace(column, looks=tuple(look for look in column.looks if look.at <= at))
+
+
+def _entry_at(entry: EntryFacts, at: dt.datetime) -> EntryFacts:
+    if _last_moment(entry) <= at:
+        return entry
+    return replace(
+        entry,
+        changes=tuple(change for change in entry.changes if change.at <= at),
+        captures=tuple(capture for capture in entry.captures if capture.at <= at),
+    )
+
+
+def _last_moment(entry: EntryFacts) -> dt.datetime:
+    moments = [change.at for change in entry.changes[-1:]] + [capture.at for capture in entry.captures[-1:]]
+    return max(moments, default=dt.datetime.min.replace(tzinfo=dt.UTC))
+
+
+def judged_years(agency: Agency, deadlines: Deadlines, at: dt.datetime) -> list[int]:
+    """The report years for which the agency is judged: watched, over, and with the agency there to publish."""
+    last = day_of(at).year - 1
+    years = {year for span in agency.watched_years for year in range(span.first, min(span.last or last, last) + 1)}
+    return [year for year in sorted(years) if _existed(agency, year, deadlines)]
+
+
+def _existed(agency: Agency, year: int, deadlines: Deadlines) -> bool:
+    """An office founded later owes nothing for that year; one dissolved before the due day left it to its successor."""
+    rule = deadlines.rule_for(agency.kind, year)
+    year_end = dt.date(year, 12, 31)
+    needed_until = rule.due.of(year) if rule is not None and rule.due is not None else year_end
+    founded_in_time = agency.valid_from is None or agency.valid_from <= year_end
+    return founded_in_time and (agency.valid_to is None or agency.valid_to >= needed_until)

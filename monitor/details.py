@@ -1,0 +1,83 @@
+"""A judgement as JSON values: what the store keeps of it, and what mails, feeds and the page are made of. Pure.
+
+Moments are ISO in Asia/Shanghai, days are ISO days. Nothing in it depends on the moment of evaluation but the state
+itself: days of delay are computed where they are shown (monitor.wording.state_line).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from config.schema import Agency, DeadlineRule
+from monitor.days import SHANGHAI, end_of
+from monitor.model import Assessment, ColumnSeen, State
+
+# One more look decides these within days: they are recorded, nobody is told.
+UNCONFIRMED = ("awaiting_second_look", "not_looked_yet")
+
+
+def assessment_json(
+    assessment: Assessment, agency: Agency, rule: DeadlineRule | None, at: dt.datetime
+) -> dict[str, Any]:
+    """The assessment made at `at`, with the agency's name and the citation, so that it can be read by itself."""
+    evidence = assessment.evidence
+    return {
+        "agency": {
+            "name": agency.name,
+            "kind": agency.kind.value,
+            "region": agency.region,
+            "supervisor": agency.supervisor,
+            "invented": agency.invented,
+        },
+        "state": assessment.state.value,
+        "basis": assessment.basis,
+        "reason": assessment.reason,
+        "parameters": dict(assessment.parameters),
+        "since": _moment(assessment.since),
+        "due": assessment.due.isoformat() if assessment.due else None,
+        "rule": assessment.rule_id,
+        "citation": {"zh": rule.citation_zh, "en": rule.citation_en} if rule else None,
+        "alerting": is_alerting(assessment, at),
+        "publication": assessment.publication.value if assessment.publication else None,
+        "first_seen_at": _moment(assessment.first_seen),
+        "last_absent_at": _moment(assessment.last_absent),
+        "notes": [{"key": note.key, "parameters": dict(note.parameters)} for note in assessment.notes],
+        "stated": [{"source": d.source.value, "value": d.value.isoformat(), "raw": d.raw} for d in evidence.stated],
+        "columns": [_column(column) for column in evidence.columns],
+        "report_url": evidence.report_url,
+        "evidence": {
+            "looks": list(evidence.looks),
+            "captures": list(evidence.captures),
+            "entries": list(evidence.entries),
+            "contents": list(evidence.contents),
+        },
+    }
+
+
+def is_alerting(assessment: Assessment, at: dt.datetime) -> bool:
+    """Whether an unknown state is news: the due day is over, and it is not just waiting for the next look."""
+    if assessment.state is not State.UNKNOWN or assessment.due is None or at < end_of(assessment.due):
+        return False
+    return assessment.reason not in UNCONFIRMED
+
+
+def finding_json(assessment: Mapping[str, Any], key: str, kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of a finding: the assessment it was made under, and what the check found."""
+    return {**assessment, "finding": {"key": key, "kind": kind, **details}}
+
+
+def _column(column: ColumnSeen) -> dict[str, Any]:
+    return {
+        "portal": column.portal,
+        "portal_name": column.portal_name,
+        "column": column.column,
+        "column_name": column.column_name,
+        "url": column.url,
+        "looked_at": _moment(column.looked_at),
+        "outcome": column.outcome.value if column.outcome else None,
+        "proved_at": _moment(column.proved_at),
+    }
+
+
+def _moment(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(SHANGHAI).isoformat()

@@ -1,0 +1,143 @@
+"""Judges every watched agency and year at the context's time, and records what differs from what is recorded.
+
+May touch: the store, through reads.judging and writes.judging. All writes of one evaluation are one transaction; a second
+evaluation over the same facts writes nothing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from config.errors import GongkaiError
+from config.load import Configuration
+from config.schema import Agency
+from crawler.store.reads import judging as reads
+from crawler.store.writes import judging as writes
+from monitor import facts
+from monitor.checks import CHECKS
+from monitor.checks.assessment import assess_case
+from monitor.checks.case import Judged, case_of, judged_years
+from monitor.context import Context
+from monitor.days import SHANGHAI
+from monitor.model import AgencyFacts, EvaluateResult, State
+from monitor.transitions import Changes, OpenFinding, RecordedState, changes
+
+AGENCIES_AT_ONCE = 50  # bounds the memory: the facts of so many agencies are held together
+
+
+def evaluate(context: Context, record: bool = True) -> EvaluateResult:
+    """Assessments of all watched agencies and years at `context.now`, and the events that follow from them.
+
+    With `record` False nothing is written: the answer to "what would be said then". Raises GongkaiError when it would
+    record a moment that is earlier than what is recorded already: history is not written backwards.
+    """
+    found: list[Changes] = []
+    with context.sessions() as session:
+        if record:
+            _refuse_the_past(session, context.now)
+        for agencies in _chunks(context.configuration):
+            found += _judge(session, context.configuration, agencies, context.now)
+        if record:
+            _record(session, found, context.now)
+            session.commit()
+    return EvaluateResult(
+        assessments=tuple(change.assessment for change in found),
+        events=tuple(event for change in found for event in change.events),
+    )
+
+
+def _chunks(configuration: Configuration) -> Iterator[list[Agency]]:
+    watched = iter([agency for agency in configuration.agencies.values() if agency.watched_years])
+    while chunk := list(islice(watched, AGENCIES_AT_ONCE)):
+        yield chunk
+
+
+def _refuse_the_past(session: Session, now: dt.datetime) -> None:
+    newest = reads.newest_event_at(session)
+    if newest is not None and now < newest:
+        raise GongkaiError(
+            f"events are recorded until {newest.astimezone(SHANGHAI):%Y-%m-%d %H:%M}, and this evaluation is for "
+            f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}: it can be computed, but not recorded"
+        )
+
+
+def _judge(
+    session: Session, configuration: Configuration, agencies: Sequence[Agency], at: dt.datetime
+) -> Iterator[Changes]:
+    ids = [agency.id for agency in agencies]
+    states = {
+        key: RecordedState(State(row.state), row.since, row.due, row.details)
+        for key, row in reads.recorded_states(session, ids).items()
+    }
+    findings: dict[tuple[str, int], dict[str, OpenFinding]] = {}
+    for key, row in reads.open_findings(session, ids).items():
+        findings.setdefault((row.agency_id, row.year), {})[key] = OpenFinding(row.id, key, row.kind, row.details)
+    for known in facts.load(session, configuration, agencies, at):
+        for year in judged_years(known.agency, configuration.deadlines, at):
+            pair = known.agency.id, year
+            yield _compare(configuration, known, year, at, states.get(pair), findings.get(pair, {}))
+
+
+def _compare(
+    configuration: Configuration,
+    known: AgencyFacts,
+    year: int,
+    at: dt.datetime,
+    recorded: RecordedState | None,
+    open_findings: dict[str, OpenFinding],
+) -> Changes:
+    case = case_of(known, year, configuration.deadlines, at)
+    assessment = assess_case(case)
+    verdicts = [check.run(Judged(case, assessment)) for check in CHECKS]
+    return changes(assessment, known.agency, case.rule, verdicts, recorded, open_findings, at)
+
+
+def _record(session: Session, found: Sequence[Changes], at: dt.datetime) -> None:
+    writes.add_states(session, [_state_row(change) for change in found if change.is_new])
+    altered = [change for change in found if change.state_changed and not change.is_new]
+    writes.change_states(session, [_state_row(change) for change in altered])
+    ids: dict[str, int] = {}
+    for change in found:
+        for closed in change.closed:
+            writes.close_finding(session, closed.id, at)
+            ids[closed.key] = closed.id
+        told = {event.finding_key: event.details for event in change.events}
+        for opened in change.opened:
+            ids[opened.key] = writes.open_finding(
+                session,
+                key=opened.key,
+                kind=opened.kind,
+                agency_id=opened.agency_id,
+                year=opened.year,
+                at=at,
+                details=told[opened.key],
+            )
+    writes.add_events(
+        session,
+        [
+            {
+                "at": at,
+                "kind": event.kind,
+                "agency_id": event.agency_id,
+                "year": event.year,
+                "finding_id": ids[event.finding_key] if event.finding_key else None,
+                "details": dict(event.details),
+            }
+            for change in found
+            for event in change.events
+        ],
+    )
+
+
+def _state_row(change: Changes) -> dict[str, object]:
+    assessment = change.assessment
+    return {
+        "agency_id": assessment.agency_id,
+        "year": assessment.year,
+        "state": assessment.state.value,
+        "since": assessment.since,
+        "due": assessment.due,
+        "details": dict(change.details),
+    }

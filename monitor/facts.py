@@ -1,0 +1,180 @@
+"""From the store's rows to the facts that judging works on. May touch: crawler.store.reads.judging, for reading."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from sqlalchemy.orm import Session
+
+from config.load import Configuration
+from config.schema import Agency
+from crawler.model import CellState, DateEvidence, DateSource, LookOutcome
+from crawler.store.reads import judging as reads
+from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
+from monitor.checks.entries import is_undecided
+from monitor.checks.versions import revisions, versions
+from monitor.model import (
+    AgencyFacts,
+    CellFact,
+    ColumnFacts,
+    EntryFacts,
+    IdentityFact,
+    ListChange,
+    LookFact,
+    PageCapture,
+    ReadingFact,
+)
+
+ColumnKey = tuple[str, str]
+
+
+def load(
+    session: Session, configuration: Configuration, agencies: Sequence[Agency], at: dt.datetime
+) -> list[AgencyFacts]:
+    """The facts about some agencies, as seen until `at`. The number of queries does not depend on theirs."""
+    columns = {agency.id: configuration.columns_of(agency.id) for agency in agencies}
+    scope = reads.Scope(
+        columns=frozenset(column for found in columns.values() for column in found),
+        agencies=frozenset(columns),
+        until=at,
+    )
+    looks = _looks(session, scope)
+    entries = _with_cells(session, _entries(session, scope))
+    names = {agency.name for agency in configuration.agencies.values()}
+    return [
+        AgencyFacts(
+            agency=agency,
+            columns=tuple(_column(configuration, key, looks.get(key, ())) for key in columns[agency.id]),
+            entries=tuple(entry for entry in entries if _matters(entry, agency.id, columns[agency.id])),
+            others=frozenset(names - {agency.name}),
+        )
+        for agency in agencies
+    ]
+
+
+def _matters(entry: EntryFacts, agency_id: str, columns: Sequence[ColumnKey]) -> bool:
+    readings = (reading for made in entry.readings.values() for reading in made)
+    if any(reading.decision == "filed" and reading.agency_id == agency_id for reading in readings):
+        return True
+    return (entry.portal, entry.column) in columns and is_undecided(entry)
+
+
+def _looks(session: Session, scope: reads.Scope) -> dict[ColumnKey, list[LookFact]]:
+    found: dict[ColumnKey, list[LookFact]] = defaultdict(list)
+    for row in reads.looks(session, scope):
+        look = LookFact(row.id, row.at, min(row.begun, row.at), LookOutcome(row.outcome))
+        found[row.portal, row.column].append(look)
+    return found
+
+
+def _column(configuration: Configuration, key: ColumnKey, looks: Iterable[LookFact]) -> ColumnFacts:
+    portal = configuration.portals[key[0]]
+    column = next(column for column in portal.columns if column.key == key[1])
+    return ColumnFacts(portal.slug, portal.name, column.key, column.name, column.url, tuple(looks))
+
+
+def _entries(session: Session, scope: reads.Scope) -> list[EntryFacts]:
+    changes: dict[int, list[ListChange]] = defaultdict(list)
+    for change in reads.changes(session, scope):
+        changes[change.entry_id].append(_change(change))
+    captures: dict[int, list[PageCapture]] = defaultdict(list)
+    for capture in reads.captures(session, scope):
+        captures[capture.entry_id or 0].append(_capture(capture))
+    readings: dict[int, dict[str, list[ReadingFact]]] = defaultdict(lambda: defaultdict(list))
+    for filing, reading in reads.filings(session, scope):
+        readings[filing.entry_id][reading.sha256].append(_reading(filing, reading))
+    return [
+        EntryFacts(
+            id=entry.id,
+            portal=entry.portal,
+            column=entry.column,
+            url=entry.url,
+            changes=tuple(changes[entry.id]),
+            captures=tuple(captures[entry.id]),
+            readings={sha256: tuple(made) for sha256, made in readings[entry.id].items()},
+        )
+        for entry in reads.entries(session, scope)
+        if changes[entry.id] or captures[entry.id]
+    ]
+
+
+def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]:
+    """Fills in the cells of the readings that will be compared or whose sums are broken; most need none."""
+    wanted = {
+        reading.id
+        for entry in entries
+        for made in entry.readings.values()
+        for reading in made
+        if any(identity.holds is False for identity in reading.identities)
+    }
+    for found in versions(entries).values():
+        for revision in revisions(found):
+            wanted |= {revision.reading_before.id, revision.reading_after.id}
+    rows = reads.cells(session, wanted)
+    cells = {reading_id: {row.code: _cell(row) for row in found} for reading_id, found in rows.items()}
+    return [
+        replace(
+            entry,
+            readings={
+                sha256: tuple(replace(reading, cells=cells.get(reading.id, {})) for reading in made)
+                for sha256, made in entry.readings.items()
+            },
+        )
+        for entry in entries
+    ]
+
+
+def _change(row: EntryChange) -> ListChange:
+    kind = cast(Literal["appeared", "changed", "gone"], row.kind)
+    return ListChange(row.at, kind, row.title, row.list_date, row.list_date_raw, row.verdict)
+
+
+def _capture(row: Capture) -> PageCapture:
+    return PageCapture(row.id, row.fetched_at, row.kind, row.url, LookOutcome(row.outcome), row.sha256)
+
+
+def _cell(row: FactRow) -> CellFact:
+    return CellFact(CellState(row.state), row.value, row.unit, row.raw, row.place)
+
+
+def _reading(filing: Filing, reading: Reading) -> ReadingFact:
+    details = reading.details
+    return ReadingFact(
+        id=reading.id,
+        extractor=reading.extractor,
+        decision=cast(Literal["filed", "review", "not_a_report"], filing.decision),
+        agency_id=filing.agency_id,
+        year=filing.year,
+        printed_agency=reading.agency or "",
+        candidates=tuple(filing.evidence.get("candidates", ())),
+        template=reading.template,
+        signed_on=reading.signed_on,
+        dates=tuple(_date(date) for date in details.get("dates", ())) + _address_date(filing),
+        identities=tuple(_identity(identity) for identity in details.get("identities", ())),
+        issues=tuple(details.get("issues", ())),
+    )
+
+
+def _date(stored: Mapping[str, Any]) -> DateEvidence:
+    return DateEvidence(DateSource(stored["source"]), dt.date.fromisoformat(stored["value"]), stored["raw"])
+
+
+def _address_date(filing: Filing) -> tuple[DateEvidence, ...]:
+    """The date in the address belongs to the entry, not to the bytes: it is kept with the filing."""
+    stored = filing.evidence.get("address_date")
+    return () if stored is None else (DateEvidence(DateSource.ADDRESS, dt.date.fromisoformat(stored), stored),)
+
+
+def _identity(stored: Mapping[str, Any]) -> IdentityFact:
+    return IdentityFact(
+        identity=stored["identity"],
+        description=stored["description"],
+        left_codes=tuple(stored["left_codes"]),
+        right_codes=tuple(stored["right_codes"]),
+        left=None if stored["left"] is None else Decimal(stored["left"]),
+        right=None if stored["right"] is None else Decimal(stored["right"]),
+        holds=stored["holds"],
+    )
