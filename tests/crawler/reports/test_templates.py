@@ -22,8 +22,8 @@ identities: []
 
 
 def test_expansion_equals_the_indicators() -> None:
-    with (resources.files("config") / "indicators.csv").open(encoding="utf-8-sig", newline="") as stream:
-        listed = [tuple(row.values()) for row in csv.DictReader(stream)]
+    text = (resources.files("config") / "indicators.csv").read_text(encoding="utf-8-sig")
+    listed = [tuple(row.values()) for row in csv.DictReader(text.splitlines())]
     expanded = [
         (template.template, cell.section, cell.code, cell.row_label, cell.column_label, cell.unit)
         for template in templates.load().values()

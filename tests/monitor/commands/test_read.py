@@ -1,0 +1,107 @@
+"""`gongkai read FILE…`: the three forms of its output, and files that cannot be read."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.commands.read import read
+from monitor.commands.read_files import COLUMNS, neutral
+from tests.golden.pages import FOLDER
+
+LIAOCHENG = str(FOLDER / "liaocheng-2020.txt")
+EXAMPLE = str(FOLDER / "example-2024.html")
+
+
+def test_csv_has_the_columns_and_exact_money() -> None:
+    result = CliRunner().invoke(read, [LIAOCHENG, "--format", "csv"])
+    assert result.exit_code == 0
+    lines = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert tuple(lines[0]) == COLUMNS == (
+        "file", "agency", "year", "template", "code", "value", "state", "raw", "place",
+    )  # fmt: skip
+    rows = {line["code"]: line for line in lines}
+    assert len(rows) == len(lines) == 198
+    money = rows["proactive.procurement.amount"]
+    assert (money["value"], money["state"], money["raw"]) == ("5637500", "number", "563.75万元")
+    assert money["place"] == "表1 行18 列3（政府集中采购 × 采购总金额）"
+    assert (money["agency"], money["year"], money["template"]) == ("聊城市行政审批服务局", "2020", "2019")
+    change = rows["proactive.licences.items_change"]
+    assert (change["value"], change["raw"]) == ("-14", "-14")
+    assert (rows["requests.received.company"]["value"], rows["requests.received.company"]["state"]) == ("", "blank")
+
+
+def test_json_shows_both_sides_of_what_does_not_add_up() -> None:
+    result = CliRunner().invoke(read, [EXAMPLE, "--format", "json"])
+    (report,) = json.loads(result.stdout)
+    assert [finding["identity"] for finding in report["findings"]] == [
+        "requests.outcomes.total",
+        "requests.applicants.granted",
+    ]
+    finding = report["findings"][1]
+    assert (finding["left"]["sum"], finding["right"]["sum"]) == ("47", "48")
+    assert finding["left"]["cells"]["requests.granted.natural_person"] == "40"
+    assert finding["right"]["cells"] == {"requests.granted.total": "48"}
+    assert {date["source"] for date in report["dates"]} == {"meta", "written", "header", "shown", "signature"}
+    assert [issue["kind"] for issue in report["issues"]] == ["unreadable_cell"]
+    assert report["statements"][0]["value"] == "73"
+    assert report["evidence"]["year"].startswith("统计期限")
+
+
+def test_table_for_people() -> None:
+    result = CliRunner().invoke(read, [EXAMPLE])
+    assert result.exit_code == 0
+    for words in (
+        "示例市数据管理局",
+        "社会公益组织",
+        "（三）不予公开",
+        "12084500",
+        "[unreadable_cell] “详见附件”不是数字。",
+        "（一）予以公开：自然人与各类组织之和等于总计：47 ≠ 48",
+    ):
+        assert words in result.stdout
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    picture = tmp_path / "扫描件.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    missing = tmp_path / "没有.html"
+    result = CliRunner().invoke(read, [str(picture), str(missing), LIAOCHENG, "--format", "csv"])
+    assert result.exit_code == 2
+    assert str(picture) in result.stderr
+    assert "PNG" in result.stderr
+    assert str(missing) in result.stderr
+    assert len(result.stdout.splitlines()) == 199
+
+
+def test_csv_written_to_a_file_opens_in_excel(tmp_path: Path) -> None:
+    target = tmp_path / "数据.csv"
+    result = CliRunner().invoke(read, [LIAOCHENG, "--format", "csv", "--output", str(target)])
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert target.read_bytes().startswith(b"\xef\xbb\xbffile,agency")
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-14", "-14"),
+        ("+1", "+1"),
+        ("-1,234.5", "-1,234.5"),
+        ("17", "17"),
+        ("某局", "某局"),
+    ],
+)
+def test_formulas_are_neutralised_numbers_are_not(cell: str, shown: str) -> None:
+    assert neutral(cell) == shown
+
+
+def test_markup_in_a_document_is_shown_as_it_stands(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("[red]示例局[/red]2020年政府信息公开工作年度报告\n", encoding="utf-8")
+    assert "[red]示例局[/red]" in CliRunner().invoke(read, [str(source)]).stdout
