@@ -179,8 +179,8 @@ class Handler(BaseHTTPRequestHandler):
 
 def _portal_handler(portal: SimulatedPortal) -> type[Handler]:
     class PortalHandler(Handler):
-        server_version = "SimulatedPortal"
-        sys_version = ""
+        def version_string(self) -> str:
+            return "SimulatedPortal"
 
         def date_time_string(self, timestamp: float | None = None) -> str:
             moment = dt.datetime.combine(portal.day, dt.time(20), SHANGHAI)
