@@ -5,8 +5,11 @@ page asked for gets another outcome here. Signs and evidence: docs/portals.md. N
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from crawler.model import LookOutcome
 from crawler.page import Page, squeeze
@@ -15,6 +18,10 @@ FEW_CHARACTERS = 20  # a page with fewer visible characters is no page
 FULL_LENGTH = 20_000  # characters of markup from which on a page is no mere message
 SHORT_PAGE = 1000  # visible characters up to which a block's or an error's words are the page's own message
 
+PATH_LENGTH = 200  # visible characters of 当前位置：首页 > … at most
+
+_PATH_CLASS = re.compile(r"crumb|position|location|CurrChnl|weizhi|dqwz", re.I)
+_PATH_WORDS = re.compile(r"(?:当前|所在|您的|现在的)位置|您现在所在|位置[:：]")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.S | re.I)
 _SITE_CODE = re.compile(
     r"""(?:SiteIDCode["'][^>]{0,60}?content\s*=\s*["']|content\s*=\s*["'](?=\w{10}["'][^>]{0,60}?SiteIDCode)"""
@@ -23,10 +30,28 @@ _SITE_CODE = re.compile(
 )
 
 # A page of full length that bears none of these is not looked at more closely.
-_SIGNS = ("验证", "拦截", "拒绝", "阻断", "不存在", "找不到", "没有找到", "删除", "移除", "下线", "撤", "403", "404", "创宇盾", "黑客")
+_SIGNS = (
+    "验证",
+    "拦截",
+    "拒绝",
+    "阻断",
+    "不存在",
+    "找不到",
+    "没有找到",
+    "删除",
+    "移除",
+    "下线",
+    "撤",
+    "403",
+    "404",
+    "创宇盾",
+    "黑客",
+)
 # Scripts that set a cookie and reload: 瑞数, 加速乐, Aliyun. On a full page they are harmless companions.
 _CHALLENGE_SCRIPTS = ("$_ts", "__jsl", "acw_sc__v2")
-_CAPTCHA = re.compile(r"请?输入验证码|滑动(?:滑块|验证)|拖动(?:滑块|下方)|人机验证|安全验证|完成验证|疑似黑客攻击|创宇盾拦截")
+_CAPTCHA = re.compile(
+    r"请?输入验证码|滑动(?:滑块|验证)|拖动(?:滑块|下方)|人机验证|安全验证|完成验证|疑似黑客攻击|创宇盾拦截"
+)
 _REFUSED = re.compile(r"请求已被拦截|访问(?:已)?被(?:拒绝|阻断|拦截)|您的访问.{0,10}(?:拦截|拒绝)|403Forbidden", re.I)
 _NOT_FOUND = re.compile(
     r"页面不存在|页面没有找到|找不到(?:该|您|此|相关|指定)?.{0,8}(?:页面|网页|内容|文章|栏目)"
@@ -34,7 +59,9 @@ _NOT_FOUND = re.compile(
     r"|(?:信息|文章|内容|栏目|文件|稿件)(?:不存在|已(?:经)?(?:被)?(?:删除|撤销|下线|撤稿))|404notfound|notfound404|404错误|错误404",
     re.I,
 )
-_MOVES_BY_SCRIPT = re.compile(r"location\s*(?:\.\s*(?:href|replace|assign)\s*)?[(=]|http-equiv\s*=\s*[\"']?refresh", re.I)
+_MOVES_BY_SCRIPT = re.compile(
+    r"location\s*(?:\.\s*(?:href|replace|assign)\s*)?[(=]|http-equiv\s*=\s*[\"']?refresh", re.I
+)
 _HIJACKED = re.compile(r"博彩|娱乐城|足球彩票|竞彩足球|彩票平台|赌场|体育投注|真人荷官|棋牌游戏|bet365", re.I)
 
 
@@ -125,6 +152,41 @@ def of_site(text: str, site_id_code: str) -> Health:
     if named and site_id_code not in named:
         return Health(LookOutcome.SOFT_404, f"网站标识码为 {'、'.join(sorted(named))}，不是 {site_id_code}")
     return HEALTHY
+
+
+def of_column(page: Page, name: str) -> Health:
+    """Whether the page calls itself by the column's name: ColumnName, else a heading, the title or the path shown.
+
+    Where ColumnName is given it decides alone: the menu of every page names every column.
+    """
+    wanted = squeeze(name)
+    named = [
+        squeeze(element.get("content") or "")
+        for element in page.tree.iter("meta")
+        if (element.get("name") or "").lower() == "columnname"
+    ]
+    named = [text for text in named if text not in ("", "null", "undefined")]
+    shown = named or [squeeze("".join(element.itertext())) for element in _naming(page)]
+    if any(wanted in text for text in shown):
+        return HEALTHY
+    if named:
+        return Health(LookOutcome.SOFT_404, f"栏目名为“{named[0][:40]}”，不是“{name}”")
+    return Health(LookOutcome.SOFT_404, f"页面上没有栏目名“{name}”")
+
+
+def _naming(page: Page) -> Iterator[HtmlElement]:
+    """Elements that say where the reader is. A heading that holds links is a menu."""
+    for element in page.tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        is_heading = element.tag in ("title", "h1", "h2", "h3", "h4") or "zdgktit" in names
+        if is_heading and element.find(".//a") is None:
+            yield element
+        elif _PATH_CLASS.search(names) or _PATH_WORDS.search(squeeze(element.text or "")):
+            holder = element if element.find(".//a") is not None or element.getparent() is None else element.getparent()
+            if len(squeeze("".join(holder.itertext()))) <= PATH_LENGTH:
+                yield holder
 
 
 def hijacked(text: str) -> bool:

@@ -55,9 +55,15 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-def is_html(body: bytes, content_type: str) -> bool:
-    """Whether the answer is markup; a PDF that calls itself text/html is not."""
-    start = body[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+def is_text(body: bytes, content_type: str) -> bool:
+    """Whether the answer is text at all; a PDF that calls itself text/html is not."""
+    if body.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff")):
         return False
-    return "html" in content_type or "xml" in content_type or start.startswith(b"<") or not content_type
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind.startswith("text/") or "html" in kind or "xml" in kind or body.lstrip()[:1] == b"<"
+
+
+def is_document(text: str) -> bool:
+    """Whether the text is a page for readers, and not the bare data that a script fetches."""
+    start = text[:200].lstrip().lower()
+    return not start.startswith(("<datastore", "{", "[")) and not (start.startswith("<?xml") and "<datastore" in start)

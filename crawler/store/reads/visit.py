@@ -23,6 +23,33 @@ class KnownBody:
     headers: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An address that a column has listed. `listed`: it was still there at the last look that could tell."""
+
+    url: str
+    verdict: str
+    listed: bool
+
+
+def remembered(session: Session, portal: str, column: str) -> tuple[Remembered, ...]:
+    """Every address that the column ever listed, in the order of first appearance, with its last title's verdict."""
+    listed = listed_urls(session, portal, column)
+    newest = (
+        select(func.max(EntryChange.id))
+        .join(Entry, Entry.id == EntryChange.entry_id)
+        .where(Entry.portal == portal, Entry.column == column, EntryChange.kind != "gone")
+        .group_by(EntryChange.entry_id)
+    )
+    rows = session.execute(
+        select(Entry.url, EntryChange.verdict)
+        .join(EntryChange, EntryChange.entry_id == Entry.id)
+        .where(EntryChange.id.in_(newest))
+        .order_by(Entry.id)
+    )
+    return tuple(Remembered(url, verdict, url in listed) for url, verdict in rows.tuples())
+
+
 def last_changes(session: Session, portal: str, column: str) -> dict[int, EntryChange]:
     """The newest entry_change of every entry of a column, by entry id."""
     newest = (

@@ -1,0 +1,9 @@
+"""What stands between a spider and a portal. One duty a module; the order is set in crawler.settings.
+
+hosts        only registered hosts, only http and https
+robots       robots.txt, more strictly than Scrapy's
+conditional  asks only for what has changed, and answers from the archive when nothing has
+redirects    a bounded number of them, each a new request that passes every middleware again
+compression  unpacks at most as much as the portal may send
+bounds       requests and seconds of a visit; stops at a host that refuses or does not answer
+"""

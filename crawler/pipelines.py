@@ -1,0 +1,141 @@
+"""From a spider's items to the archive and the store: the only writer of a crawl.
+
+May touch: the archive, the tables run, look, entry, entry_change, capture. Items are written in the order in
+which they come, in batches of one transaction each, so a column's look follows all of its captures. The bytes
+are archived before their captures are stored. Whatever goes wrong here fails the run.
+"""
+
+import asyncio
+import logging
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
+
+from crawler.items import CaptureItem, LookItem
+from crawler.store.writes import visit as writes
+from crawler.visit import visit_of
+
+BATCH = 50  # items
+INTERVAL = 1.0  # seconds after which a smaller batch is written as well
+
+logger = logging.getLogger(__name__)
+Item = CaptureItem | LookItem
+
+
+class StorePipeline:
+    """Opens the run, writes what comes, closes the run as finished or failed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler: Any = (
+            crawler  # Any: VisitCrawler and the PortalSpider behind it, which this room does not import
+        )
+        self._visit = visit_of(crawler)
+        self._record = self._visit.record
+        self._waiting: list[Item] = []
+        self._turn = asyncio.Lock()
+        self._writing: asyncio.Task[None] | None = None
+        self._clock: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.spider_error, signals.spider_error)
+        return pipeline
+
+    async def open_spider(self) -> None:
+        self._record.run = await asyncio.to_thread(self._start)
+        self._clock = asyncio.create_task(self._write_now_and_then())
+
+    async def process_item(self, item: Item) -> Item:
+        self._waiting.append(item)
+        if len(self._waiting) >= BATCH:
+            await self._hand_over()
+        return item
+
+    async def close_spider(self) -> None:
+        if not self._crawler.crawling:
+            self._record.fail("the visit was stopped before its end")
+        self._waiting += self._crawler.spider.unfinished_looks()
+        await self._hand_over()
+        await self._hand_over()  # waits until the last batch is written
+        if self._clock is not None:
+            self._clock.cancel()
+        try:
+            await asyncio.to_thread(self._finish)
+        except Exception as error:  # noqa: BLE001 - a run that cannot be closed has failed, whatever the reason
+            self._fail("closing the run", error)
+
+    def spider_error(self, failure: Failure) -> None:
+        """An error of ours in a spider: the columns concerned get an incomplete look, the run has failed."""
+        self._record.fail(f"the spider failed: {type(failure.value).__name__}: {failure.value}")
+
+    async def _write_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(INTERVAL)
+            await self._hand_over()
+
+    async def _hand_over(self) -> None:
+        """Waits for the batch that is being written, then gives what is waiting to the writing thread."""
+        async with self._turn:
+            if self._writing is not None:
+                await self._writing
+                self._writing = None
+            batch, self._waiting = self._waiting, []
+            if batch and not self._record.broken:  # what follows a failed write would hang in the air
+                self._writing = asyncio.create_task(self._write(batch))
+
+    async def _write(self, batch: list[Item]) -> None:
+        try:
+            await asyncio.to_thread(self._store, batch)
+        except Exception as error:  # noqa: BLE001 - whatever the reason, a failed write fails the run
+            self._fail(f"writing {len(batch)} items", error)
+
+    def _fail(self, what: str, error: Exception) -> None:
+        logger.critical("%s: %s failed", self._visit.portal.slug, what, exc_info=error)
+        self._record.fail(f"{what} failed: {type(error).__name__}: {error}")
+        self._record.broken = True
+
+    def _start(self) -> int:
+        with self._visit.sessions.begin() as session:
+            return writes.start_run(session, self._visit.portal.slug, self._visit.at, simulated=self._visit.simulated)
+
+    def _store(self, batch: list[Item]) -> None:
+        """Runs in a thread: archives, then one transaction that keeps the order of captures and looks."""
+        put = self._visit.archive.put
+        hashed = [
+            (item, put(item.body) if isinstance(item, CaptureItem) and item.body is not None else None)
+            for item in batch
+        ]
+        run = self._run_id()
+        with self._visit.sessions.begin() as session:
+            captures: list[tuple[CaptureItem, str | None]] = []
+            for item, sha256 in hashed:
+                if isinstance(item, CaptureItem):
+                    captures.append((item, sha256))
+                    continue
+                writes.add_captures(session, run, captures)
+                captures = []
+                writes.add_look(session, run, item)
+            writes.add_captures(session, run, captures)
+        for item in batch:
+            if isinstance(item, LookItem):
+                self._record.looks[item.column] = item.outcome.value
+
+    def _finish(self) -> None:
+        failure = self._record.failure
+        with self._visit.sessions.begin() as session:
+            writes.finish_run(
+                session,
+                self._run_id(),
+                self._visit.now(),
+                outcome="failed" if failure else "finished",
+                reason=failure,
+                requests=self._record.requests,
+            )
+
+    def _run_id(self) -> int:
+        if self._record.run is None:
+            raise RuntimeError("the run was never opened")
+        return self._record.run

@@ -1,0 +1,85 @@
+"""Scrapy's settings: what holds for every portal. A portal's own (delay, bounds) are set by crawler.commands.visit.
+
+Touches nothing. The environment is read by config.env alone.
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from twisted.internet.error import ConnectError, ConnectionClosed
+
+try:
+    VERSION = version("gongkai-watch")
+except PackageNotFoundError:  # the source tree without an installation
+    VERSION = "0"
+
+BOT_NAME = "gongkai"
+SPIDER_MODULES = ["spiders"]
+COMMANDS_MODULE = "crawler.commands"
+FAMILIES = "spiders.FAMILIES"  # by name: the crawl does not import the spiders' room
+USER_AGENT = f"gongkai/{VERSION}"  # the contact is added by the visit
+
+# One request at a time per host. The delay is stretched by 1 + JITTER and then varied by ± JITTER, so that
+# it is never shorter than the portal's: 1.25 × (1 ± 0.2) lies between 1.0 and 1.5.
+JITTER = 0.25
+DOWNLOAD_DELAY_JITTER = 0.2
+CONCURRENT_REQUESTS = 8
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_START_DELAY = 0.0  # the portal's delay is the least in any case
+AUTOTHROTTLE_MAX_DELAY = 60.0
+DOWNLOAD_TIMEOUT = 120  # seconds for one whole answer
+DOWNLOAD_WARNSIZE = 0
+
+# What means that an answer did not arrive whole.
+TRANSPORT_ERRORS = (
+    CannotResolveHostError,
+    ConnectError,
+    ConnectionClosed,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+RETRY_TIMES = 1
+RETRY_HTTP_CODES = [502, 503, 504]
+RETRY_EXCEPTIONS = list(TRANSPORT_ERRORS)
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a portal that does not answer is recorded, it is no error of ours
+REDIRECT_MAX_TIMES = 3
+METAREFRESH_ENABLED = False
+HTTPERROR_ALLOW_ALL = True  # the spider records every answer
+COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False  # a proxy in the environment would be a host that nobody registered
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+
+# Items of one answer one after the other: all captures of a column reach the store before its look.
+CONCURRENT_ITEMS = 1
+ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 100}
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.hosts.RegisteredHosts": 50,
+    "crawler.middlewares.robots.Robots": 100,
+    "crawler.middlewares.compression.Compression": 590,
+    "crawler.middlewares.redirects.Redirects": 600,
+    "crawler.middlewares.conditional.Conditional": 620,
+    "crawler.middlewares.bounds.Bounds": 950,
+}
+
+LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []
+LOGSTATS_INTERVAL = 60.0

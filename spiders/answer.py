@@ -1,0 +1,105 @@
+"""One answer of a portal to one request, good or not, as the spiders handle it. Touches nothing."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urldefrag
+
+from scrapy.http import Response
+
+from config.schema import Portal
+from crawler import health
+from crawler.health import Health
+from crawler.items import CaptureItem
+from crawler.middlewares.bounds import transport
+from crawler.middlewares.conditional import NOT_MODIFIED
+from crawler.model import LookOutcome
+from crawler.page import Page, decode, is_document, is_text
+from crawler.visit import NotFetched
+
+KEPT_EVIDENCE = 2**20  # bytes up to which the body of an error or a block is kept
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`health` is what the answer is by itself: status, address, text, site. `final`: ask this host nothing more.
+
+    `page` holds the text; it is empty for what is no text.
+    """
+
+    url: str
+    final_url: str
+    at: dt.datetime
+    health: Health
+    status: int | None = None
+    body: bytes | None = None
+    media_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    not_modified: bool = False
+    final: bool = False
+    page: Page = field(default=Page("", ""), repr=False)
+
+    def capture(
+        self, portal: Portal, column: str, kind: Literal["listing", "detail"], judged: Health, entry: str | None = None
+    ) -> CaptureItem:
+        """The item of this answer. `judged`: its health as the asker knows it. `entry`: the listed address."""
+        kept = self.body is not None and (judged.good or len(self.body) <= KEPT_EVIDENCE)
+        return CaptureItem(
+            portal=portal.slug,
+            column=column,
+            kind=kind,
+            url=self.url,
+            final_url=self.final_url,
+            fetched_at=self.at,
+            status=self.status,
+            outcome=judged.outcome,
+            reason=judged.reason,
+            body=self.body if kept else None,
+            media_type=self.media_type,
+            headers=self.headers,
+            not_modified=self.not_modified,
+            entry_url=entry,
+        )
+
+
+def arrived(url: str, response: Response, at: dt.datetime, portal: Portal) -> Answer:
+    """The answer that came."""
+    media_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    final_url = urldefrag(response.url).url
+    page = Page(final_url, decode(response.body, media_type) if is_text(response.body, media_type) else "")
+    return Answer(
+        url=url,
+        final_url=final_url,
+        at=at,
+        health=_judge(url, response, page, portal),
+        status=response.status,
+        body=response.body,
+        media_type=media_type,
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ),
+        not_modified=NOT_MODIFIED in response.flags,
+        page=page,
+    )
+
+
+def failed(url: str, error: BaseException, at: dt.datetime) -> Answer:
+    """The answer that did not come."""
+    if isinstance(error, NotFetched):
+        return Answer(url=url, final_url=url, at=at, health=error.health, status=error.status, final=error.final)
+    return Answer(url=url, final_url=url, at=at, health=transport(error))
+
+
+def _judge(url: str, response: Response, page: Page, portal: Portal) -> Health:
+    found = health.of_status(response.status)
+    if found.good:
+        found = health.of_address(url, page.url)
+    if found.good and not response.body:
+        found = Health(LookOutcome.SHELL, "回应没有内容")
+    if found.good and page.text and is_document(page.text):
+        found = health.of_page(page, status=response.status)
+        if found.good:
+            found = health.of_site(page.text, portal.site_id_code)
+    return found
