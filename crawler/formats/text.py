@@ -25,6 +25,7 @@ NAME = "text"
 
 _MARKERS = re.compile(r"\[(?:bookmark|image):[^\]\n]*\]")
 _DASHES = re.compile(r"[\s\-–—─|+]*-{3,}[\s\-–—─|+]*")
+_NEARLY_ALL = 0.9
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 
@@ -43,8 +44,10 @@ def read(data: bytes, content_type: str) -> Document:
 
 
 def _is_word(lines: list[str]) -> bool:
-    """Each TAB opens a line: no line has two cells."""
-    return all(line.rfind("\t") <= 0 for line in lines)
+    """Nearly every TAB opens a line and is its only one; a stray TAB in a paragraph does not count."""
+    with_tabs = [line for line in lines if "\t" in line]
+    opening = sum(line.rfind("\t") == 0 for line in with_tabs)
+    return opening >= _NEARLY_ALL * len(with_tabs)
 
 
 def _word_blocks(lines: list[str]) -> Iterator[Paragraph | Table]:
@@ -59,13 +62,11 @@ def _word_blocks(lines: list[str]) -> Iterator[Paragraph | Table]:
             rows.append(_cells(row))
             row = []
         else:
-            if rows:
-                yield Table(tuple(rows), spans_known=False)
-                rows = []
+            yield from _closed(rows)
+            rows = []
             if line.strip():
                 yield Paragraph(line.strip())
-    if rows:
-        yield Table(tuple(rows), spans_known=False)
+    yield from _closed(rows)
 
 
 def _pdf_blocks(lines: list[str]) -> Iterator[Paragraph | Table]:
@@ -76,12 +77,19 @@ def _pdf_blocks(lines: list[str]) -> Iterator[Paragraph | Table]:
         if "\t" in line:
             rows.append(_cells(line.split("\t")))
         elif line.strip():
-            if rows:
-                yield Table(tuple(rows), spans_known=False)
-                rows = []
+            yield from _closed(rows)
+            rows = []
             yield Paragraph(line.strip())
-    if rows:
+    yield from _closed(rows)
+
+
+def _closed(rows: list[tuple[Cell, ...]]) -> Iterator[Paragraph | Table]:
+    """A single row is no table: paragraphs are indented and aligned with TABs too."""
+    if len(rows) > 1:
         yield Table(tuple(rows), spans_known=False)
+    elif rows:
+        for cell in rows[0]:
+            yield from (Paragraph(line) for line in cell.text.split("\n") if line)
 
 
 def _cells(texts: list[str]) -> tuple[Cell, ...]:

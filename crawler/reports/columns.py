@@ -30,6 +30,7 @@ class Header:
 
     places: tuple[Path | None, ...] | None
     order: LeafSequence
+    doubled: frozenset[Path] = frozenset()  # leaves whose label stands over two columns
 
     def names_all(self, wanted: Sequence[Path]) -> bool:
         """Whether every label is there once and nothing else: only then does the order alone settle it."""
@@ -48,19 +49,24 @@ def read_header(region: Region, *, spans_known: bool, neutral: frozenset[str]) -
     rows = [cells for _, cells in region.header]
     whole = spans_known and not any(cell.missing for cells in rows for cell in cells)
     places = tuple(headers.by_place(rows, region.section, neutral)) if whole and rows else None
-    return Header(places, headers.by_sequence(rows, region.section, neutral))
+    begins = {place for cells in rows for place, cell in enumerate(cells) if cell.text and not cell.repeated}
+    labelled = [places[place] for place in sorted(begins)] if places else []
+    doubled = frozenset(leaf for leaf in labelled if leaf is not None and labelled.count(leaf) > 1)
+    return Header(places, headers.by_sequence(rows, region.section, neutral), doubled)
 
 
-def match(value_row: ValueRow, header: Header, wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
+def match(row: ValueRow, header: Header, wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
     """Column path → its cell; None where the row does not fit the header."""
-    if header.places is not None and not any(cell.missing for cell in value_row.cells):
-        found = _by_place(value_row, header.places, wanted)
+    if header.places is not None and not any(cell.missing for cell in row.cells):
+        found = _by_place(row, header.places, header.doubled, wanted)
         if found is not None:
             return found
-    return by_order(value_row.own_values(), header, wanted)
+    return by_order(row.own_values(), header, wanted)
 
 
-def _by_place(row: ValueRow, places: Sequence[Path | None], wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
+def _by_place(
+    row: ValueRow, places: Sequence[Path | None], doubled: frozenset[Path], wanted: Sequence[Path]
+) -> Mapping[Path, Found] | None:
     coded = [place for place, leaf in enumerate(places) if leaf in wanted]
     if not coded or coded[0] <= row.after:
         return None
@@ -74,7 +80,9 @@ def _by_place(row: ValueRow, places: Sequence[Path | None], wanted: Sequence[Pat
     found: dict[Path, Found] = {}
     for leaf in wanted:
         own = [place for place in coded if places[place] == leaf]
-        if own:
+        if own and leaf in doubled:
+            found[leaf] = Found(own[0], " | ".join(row.cells[place].text for place in own), "duplicate_column")
+        elif own:
             found[leaf] = _one_column(row.cells, own, owner)
     return found
 
@@ -82,8 +90,6 @@ def _by_place(row: ValueRow, places: Sequence[Path | None], wanted: Sequence[Pat
 def _one_column(cells: Sequence[Cell], own: list[int], owner: Mapping[int, int]) -> Found:
     """The text under one label: in one cell, or in one of several with the others empty."""
     first = own[0]
-    if own != list(range(first, own[-1] + 1)):
-        return Found(first, " | ".join(cells[place].text for place in own), "duplicate_column")
     if any(place not in owner for place in own):  # the cell began in a row above
         return Found(first, cells[first].text, "merged_cells" if cells[first].text else "")
     begun = sorted({owner[place] for place in own})

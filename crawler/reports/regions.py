@@ -44,15 +44,14 @@ class RegionReader:
 
     def read(self) -> list[RowFacts]:
         region = self.region
-        neutral = self.template.ignore | region.section.markers
-        header = columns.read_header(region, spans_known=self.source.spans_known, neutral=neutral)
+        header = columns.read_header(region, spans_known=self.source.spans_known, neutral=self.neutral)
         values = region.values or self._blank_line()
         if not values:
             return []
         if not region.header:
             self._issue("no_header", "这些行上方没有列名，数字未按列读取", values)
             return [self._open(row, header) for row in values]
-        self._report_unknown_columns(header, neutral)
+        self._report_columns(header)
         matches = self._matches(values, header)
         unfit = [row for row in values if matches[row.number] is None]
         totals = self._certain_totals(unfit, header) if len(unfit) == len(values) else {}
@@ -63,6 +62,7 @@ class RegionReader:
             found = matches[row.number]
             if found is not None:
                 result.append(self._facts(row, header, found))
+                self._report_unused(row, header)
             else:
                 result.append(self._open(row, header, totals.get(row.number)))
         return result
@@ -103,7 +103,8 @@ class RegionReader:
                 continue
             place = self._place(row, path, cell.place)
             if cell.why:
-                self.issues.append(Issue(cell.why, f"“{cell.text}”不能确定属于哪一格。", place))
+                if cell.why != "duplicate_column":  # said once, of the header
+                    self.issues.append(Issue(cell.why, f"“{cell.text}”不能确定属于哪一格。", place))
                 facts[code] = Fact(code, CellState.OPEN, column.unit, raw=cell.text, place=place)
                 continue
             facts[code] = self._fact(code, column, cell.text, place)
@@ -176,24 +177,40 @@ class RegionReader:
             self._issue("lost_column", message, unfit)
             return
         message = f"有 {len(unfit)} 行的格数（{met}）与列名（{expected} 个）对不上，这些行未按列读取"
+        if not all(header.names_all(tuple(self._wanted(row))) for row in unfit):
+            message = f"列名不全、重复或有不认识的，而且没有可靠的表格结构，有 {len(unfit)} 行未按列读取"
         self._issue("row_does_not_fit", message, unfit)
 
-    def _report_unknown_columns(self, header: Header, neutral: frozenset[str]) -> None:
-        official = self.region.section.official
+    def _is_unknown(self, name: str) -> bool:
+        section = self.region.section
+        return bool(name) and name not in section.official and name not in self.neutral
+
+    @cached_property
+    def neutral(self) -> frozenset[str]:
+        """Words that may stand in a header and say nothing."""
+        return self.template.ignore | self.region.section.markers
+
+    def _report_columns(self, header: Header) -> None:
         for number, cells in self.region.header:
             for place, cell in enumerate(cells):
-                name = normalise(cell.text)
-                if name and not cell.repeated and name not in official and name not in neutral:
+                if not cell.repeated and self._is_unknown(normalise(cell.text)):
                     where = Place(self.block, self.table, number + 1, place + 1, column_label=cell.text)
                     self.issues.append(Issue("unknown_column", f"不认识的列“{cell.text}”，该列未读取。", where))
-        if header.places is None and not self.source.spans_known:
+        for leaf in sorted(header.doubled):
+            where = Place(self.block, self.table, self.region.header[0][0] + 1, column_label=leaf[-1])
+            self.issues.append(Issue("duplicate_column", f"列“{leaf[-1]}”出现了不止一次，未读取。", where))
+
+    def _report_unused(self, row: ValueRow, header: Header) -> None:
+        """Figures in columns without any label. Columns with an unknown label are reported by that label."""
+        if header.places is None:
             return
-        places = header.places or ()
-        for leaf in dict.fromkeys(leaf for leaf in header.order.leaves if leaf is not None):
-            if header.order.leaves.count(leaf) > 1:
-                first = places.index(leaf) if leaf in places else 0
-                where = Place(self.block, self.table, self.region.header[0][0] + 1, first + 1)
-                self.issues.append(Issue("duplicate_column", f"列“{leaf[-1]}”出现了不止一次。", where))
+        for place, cell in row.own_values():
+            leaf = header.places[place] if place < len(header.places) else None
+            above = {normalise(cells[place].text) for _, cells in self.region.header if place < len(cells)}
+            unlabelled = leaf is None and not any(self._is_unknown(name) for name in above)
+            if cell.text and (unlabelled or (leaf is not None and leaf not in self._wanted(row))):
+                where = Place(self.block, self.table, row.number + 1, place + 1, row_label=row.printed)
+                self.issues.append(Issue("unused_cell", f"“{cell.text}”所在的列没有这一行的列名，未读取。", where))
 
     def _issue(self, kind: str, message: str, rows: list[ValueRow]) -> None:
         first = rows[0]

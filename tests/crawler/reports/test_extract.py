@@ -137,6 +137,25 @@ def test_a_missing_column_is_absent_and_an_unknown_one_may_be_it() -> None:
     assert kinds(renamed) == {"unknown_column"}
 
 
+def test_a_column_that_stands_twice_is_open_and_said_once() -> None:
+    report = parse(replaced("<td>科研机构</td>", "<td>商业企业</td>"))
+    assert facts(report)["requests.received.company"].state is CellState.OPEN
+    assert facts(report)["requests.received.research"].state is CellState.OPEN
+    assert [issue.kind for issue in report.issues] == ["duplicate_column"]
+    assert_no_wrong_number(report)
+    separate = parse(replaced("<td>法律服务机构</td>", "<td>商业企业</td>"))
+    assert facts(separate)["requests.received.company"].state is CellState.OPEN
+    assert [issue.kind for issue in separate.issues] == ["duplicate_column"]
+    assert_no_wrong_number(separate)
+
+
+def test_figures_in_a_column_without_a_label_are_reported() -> None:
+    report = parse(replaced("<td>科研机构</td>", "<td></td>"))
+    assert {fact.state for code, fact in facts(report).items() if code.endswith(".research")} == {CellState.ABSENT}
+    assert kinds(report) == {"unused_cell"}
+    assert_no_wrong_number(report)
+
+
 def test_a_row_that_stands_twice_is_open() -> None:
     row = rows_of(2)[-1]
     report = parse(replaced(row, row + row.replace("1182", "5")))
