@@ -83,3 +83,4 @@ DOWNLOADER_MIDDLEWARES = {
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
 LOGSTATS_INTERVAL = 60.0
+STATS_DUMP = False  # what counts is in the store

@@ -18,12 +18,14 @@ class Paging:
 
     `pages`: how many there are. `records`: how many entries. `template`: the address of a further page with
     {page} for its number. `first`: the number of the second page in that address, where the page tells.
+    `link`: the address behind a plain link "next page".
     """
 
     pages: int | None = None
     records: int | None = None
     template: str = ""
     first: int | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,14 +71,14 @@ class TrsSpider(PortalSpider):
         return Listing(problem=_why_no_list(page, recognised=rows is not None))
 
     def next_step(self, column: Column, seen: Sequence[Seen]) -> Step:
-        first = seen[0].listing
+        first, last = seen[0].listing, seen[-1]
         paging = first.paging if first is not None else Paging()
-        if paging.pages is None or paging.pages <= 1:
-            last = seen[-1]
-            follow = last.listing.paging.template if last.listing is not None else ""
-            if not follow or last.fresh == 0 or follow in {page.url for page in seen}:
-                return END
-            return Step(follow)  # a plain link "next page"
+        if paging.pages is None:
+            link = last.listing.paging.link if last.listing is not None else ""
+            repeated = last.fresh == 0 or link in {page.url for page in seen}
+            return END if repeated or not link else Step(link)
+        if paging.pages <= 1:
+            return END
         told = paging.first if paging.first is not None else 1
         further = list(seen[1:])
         if not further:
@@ -233,7 +233,7 @@ def _linked(rows: tuple[Row, ...], page: Page) -> Listing:
     for link in nexts:
         url = urljoin(page.url, (link.get("href") or "").strip())
         if _followable(link.get("href")) and url.startswith(urljoin(page.url, ".")) and url != page.url:
-            return Listing(rows, paging=Paging(template=url))
+            return Listing(rows, paging=Paging(link=url))
     counted = _PAGES.search(page.visible)
     if (nexts and not counted) or (counted and int(counted.group(1)) > 1 and not _is_last(page, counted)):
         return Listing(rows, unclear="有“下一页”或多页，但翻页方式还不认识")
