@@ -25,6 +25,7 @@ _TITLE = re.compile(
     rf"(?:{_YEAR.format('within')})?(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?报告"
     rf"(?:\({_YEAR.format('behind')}\)|\((?P<tail>\D{{2,40}})\))?"
 )
+_FRONT = re.compile(_YEAR.format("front"))
 _LOOK_ALIKES = re.compile(
     r"网站|报表|解读|要点|指南|目录|通知|方案|制度|办法|汇总|统计表|考核|评估|通报|会议|培训|公示"
 )
@@ -60,7 +61,8 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class _Line:
     block: int  # 1-based
-    text: str  # without spaces, compatibility forms unified
+    printed: str  # without spaces
+    text: str  # the same with compatibility forms unified, sign for sign
     heading: bool
 
 
@@ -94,15 +96,21 @@ def is_report_title(text: str) -> bool:
     return _read_title(text, "") is not None
 
 
+def _printed(text: str) -> str:
+    return _SPACE.sub("", text)
+
+
 def _plain(text: str) -> str:
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    """Without spaces; full-width signs unified one by one, so that places stay the same as in the printed text."""
+    unified = ((sign, unicodedata.normalize("NFKC", sign)) for sign in _printed(text))
+    return "".join(plain if len(plain) == 1 else sign for sign, plain in unified)
 
 
 def _lines(document: Document) -> list[_Line]:
     """Paragraphs without those that only repeat a link: menus and lists of other reports."""
     linked = {_plain(link.text) for link in document.links}
     return [
-        _Line(number, plain, block.heading)
+        _Line(number, _printed(block.text), plain, block.heading)
         for number, block in enumerate(document.blocks, start=1)
         if isinstance(block, Paragraph) and (plain := _plain(block.text)) and (block.heading or plain not in linked)
     ]
@@ -118,9 +126,9 @@ def _titles(document: Document, lines: list[_Line], hint_title: str) -> Iterator
             yield from _found(value, "页面元数据 ArticleTitle")
     for number, line in enumerate(lines):
         if line.heading:
-            yield from _found(line.text, "标题", number, lines)
+            yield from _found(line.printed, "标题", number, lines)
     for number, line in enumerate(lines):
-        yield from _found(line.text, "正文标题", number, lines)
+        yield from _found(line.printed, "正文标题", number, lines)
     for part in (document.title, *re.split(r"[_|]|--|-(?!\d)", document.title)):
         yield from _found(part, "网页标题")
     yield from _found(hint_title, "列表标题")
@@ -132,25 +140,27 @@ def _found(text: str, source: str, number: int | None = None, lines: list[_Line]
         return
     above = lines[number - 1] if lines and number else None
     if above is not None and title.agency is None and _is_office(above.text):
-        title = _Title(above.text + title.text, above.text, title.year, f"{source}及其上一行", (number or 1) - 1)
+        title = _Title(above.printed + title.text, above.printed, title.year, f"{source}及其上一行", (number or 1) - 1)
     elif number is not None:
         title = _Title(title.text, title.agency, title.year, title.source, number)
     yield title
 
 
 def _read_title(text: str, source: str) -> _Title | None:
-    plain = _plain(text).strip("《》")
+    printed = _printed(text).strip("《》")
+    plain = _plain(printed)
     if len(plain) > _LONGEST_TITLE or _LOOK_ALIKES.search(plain) or _SENTENCE_SIGNS.search(plain):
         return None
     match = _TITLE.fullmatch(plain)
     if match is None or "年" not in plain:
         return None
-    agency = match["agency"].strip("《》-—_|").removeprefix("关于")
-    front = re.match(_YEAR.format("front"), agency)  # 2020年度某某局政府信息公开工作年度报告
-    if front is not None:
-        agency = agency[front.end() :]
-    year = match["before"] or match["within"] or match["behind"] or (front["front"] if front else None)
-    return _Title(plain, agency or match["tail"] or None, int(year) if year else None, source)
+    front = _FRONT.match(plain)  # 2020年度某某局政府信息公开工作年度报告
+    begin = front.end() if front and front.end() <= match.end("agency") else 0
+    agency = printed[begin : match.end("agency")].strip("《》-—_|").removeprefix("关于")
+    if not agency and match["tail"]:
+        agency = printed[match.start("tail") : match.end("tail")]
+    year = match["before"] or match["within"] or match["behind"] or (front["front"] if front and begin else None)
+    return _Title(printed, agency or None, int(year) if year else None, source)
 
 
 def _is_office(text: str) -> bool:
@@ -180,16 +190,16 @@ def _sign(result: Identity, lines: list[_Line], title: _Title | None) -> None:
         office: str | None = None
         if dates.is_only_day(line.text):
             day = dates.parse_day(line.text)
-            above = lines[number - 1].text if number else ""
-            office = above if _is_office(above) else None
+            above = lines[number - 1] if number else None
+            office = above.printed if above is not None and _is_office(above.text) else None
         else:
             joined = re.fullmatch(r"\(?(\D{2,60}?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日)\)?", line.text)
             if joined and _is_office(joined[1]):
-                day, office = dates.parse_day(joined[2]), joined[1]
+                day, office = dates.parse_day(joined[2]), line.printed[joined.start(1) : joined.end(1)]
         if day is None or office is None:
             continue
         result.signed_by = office
-        raw = line.text if office in line.text else f"{office} {line.text}"
+        raw = line.printed if office in line.printed else f"{office} {line.printed}"
         result.signature = DateEvidence(DateSource.SIGNATURE, day, raw)
         result.evidence["signed_on"] = f"段{line.block}：{result.signature.raw}"
         return
@@ -203,7 +213,7 @@ def _settle_agency(result: Identity, document: Document, title: _Title | None) -
     elif result.signed_by is not None:
         result.agency, result.evidence["agency"] = result.signed_by, "落款"
     elif source is not None and title is not None and _is_office(_plain(source)):
-        result.agency, result.evidence["agency"] = _plain(source), "页面元数据 ContentSource"
+        result.agency, result.evidence["agency"] = _printed(source), "页面元数据 ContentSource"
     if named and result.signed_by and not _same_office(named, result.signed_by):
         message = f"标题中的机关“{named}”与落款“{result.signed_by}”不一致。"
         result.issues.append(Issue("agency_mismatch", message))
@@ -213,6 +223,7 @@ def _settle_agency(result: Identity, document: Document, title: _Title | None) -
 
 def _same_office(one: str, other: str) -> bool:
     """The short and the full name of one office: one is the end of the other."""
+    one, other = _plain(one), _plain(other)
     return one.endswith(other) or other.endswith(one)
 
 

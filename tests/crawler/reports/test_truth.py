@@ -12,6 +12,14 @@ from crawler.model import CellState
 SHARED = Path(__file__).parents[4] / "shared"
 TRUTH = SHARED / "reference" / "truth"
 
+READ_BY_PEOPLE = (
+    "000_5945b72ec49c4541",
+    "001_d5f7c89e64bb5c3f",
+    "002_183d9a740fa2d1ad",
+    "004_28803fdb9c58317a",
+    "page-statutory-2025-1",
+)
+
 pytestmark = pytest.mark.skipif(not TRUTH.is_dir(), reason="needs ../shared with the reports and their truth")
 
 
@@ -26,14 +34,14 @@ def source(name: str) -> Path:
     return SHARED / "seeds" / f"{name}.txt"
 
 
-@pytest.mark.parametrize("path", sorted(TRUTH.glob("[0-9p]*.csv")), ids=lambda path: path.stem)
-def test_every_cell(path: Path) -> None:
-    report = reports.parse(formats.read(source(path.stem).read_bytes()))
+@pytest.mark.parametrize("name", READ_BY_PEOPLE)
+def test_every_cell(name: str) -> None:
+    report = reports.parse(formats.read(source(name).read_bytes()))
     read: dict[str, Decimal | str] = {}
     for fact in report.facts:
         assert fact.state in (CellState.NUMBER, CellState.BLANK, CellState.OPEN)
         read[fact.code] = fact.value if fact.value is not None else {"blank": "", "open": "?"}[fact.state.value]
-    expected = {row["code"]: row["value"] for row in table(path)}
+    expected = {row["code"]: row["value"] for row in table(TRUTH / f"{name}.csv")}
     assert read == {code: value if value in ("", "?") else Decimal(value) for code, value in expected.items()}
 
 
