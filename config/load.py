@@ -47,7 +47,7 @@ def load(folder: Path, families: frozenset[str] | None = None) -> Configuration:
     return Configuration(
         agencies=agencies,
         portals=portals,
-        deadlines=_model(Deadlines, folder / "deadlines.yml"),
+        deadlines=read_model(Deadlines, folder / "deadlines.yml"),
         alerts=_checked_alerts(folder / "alerts.yml", agencies),
     )
 
@@ -82,7 +82,7 @@ def load_agencies(path: Path) -> dict[str, Agency]:
 
 def load_portal(path: Path, agencies: dict[str, Agency], families: frozenset[str] | None = None) -> Portal:
     """One portals/*.yml. The file's name is the slug; every agency it names must be registered."""
-    portal = _model(Portal, path, slug=path.stem)
+    portal = read_model(Portal, path, slug=path.stem)
     if families is not None and portal.family not in families:
         raise ConfigError(f"{path}: family: {portal.family!r} is none of {', '.join(sorted(families))}")
     for column in portal.columns:
@@ -93,7 +93,7 @@ def load_portal(path: Path, agencies: dict[str, Agency], families: frozenset[str
 
 
 def _checked_alerts(path: Path, agencies: dict[str, Agency]) -> Alerts:
-    alerts = _model(Alerts, path)
+    alerts = read_model(Alerts, path)
     names = [subscription.name for subscription in alerts.subscriptions]
     for subscription in alerts.subscriptions:
         if names.count(subscription.name) > 1:
@@ -106,7 +106,8 @@ def _checked_alerts(path: Path, agencies: dict[str, Agency]) -> Alerts:
     return alerts
 
 
-def _model(model: type[Model], path: Path, **given: str) -> Model:
+def read_model(model: type[Model], path: Path, **given: str) -> Model:
+    """A YAML file as one value of `model`; `given` is what follows from the file's name. Raises ConfigError."""
     data = read_yaml(path)
     if not isinstance(data, dict):
         raise ConfigError(f"{path}: a mapping (key: value) is expected at the top")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from config.env import PACKAGED_CONFIG
 from config.errors import ConfigError
+from config.load import read_model
 from crawler.reports.labels import normalise
 
 Layout = Literal["matrix", "line"]
@@ -170,25 +171,13 @@ class _TemplateNode(_Strict):
 @cache
 def load() -> dict[str, Template]:
     """Every template by its name, oldest first. Raises ConfigError naming the file and the key."""
-    folder = resources.files("config") / "templates"
-    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yml")), key=lambda entry: entry.name)
-    found: dict[str, Template] = {}
-    for entry in files:
-        template = parse(entry.read_text(encoding="utf-8"), source=f"config/templates/{entry.name}")
-        found[template.template] = template
-    return found
+    found = (read(path) for path in sorted((PACKAGED_CONFIG / "templates").glob("*.yml")))
+    return {template.template: template for template in found}
 
 
-def parse(text: str, *, source: str) -> Template:
+def read(path: Path) -> Template:
     """One template from its YAML. Raises ConfigError: no YAML, unknown or missing keys, codes that repeat."""
-    try:
-        node = _TemplateNode.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{source}: 不是有效的 YAML / not valid YAML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{source}: {key}: {first['msg']}") from error
+    node = read_model(_TemplateNode, path)
     template = Template(
         template=node.template,
         name=node.name,
@@ -197,7 +186,7 @@ def parse(text: str, *, source: str) -> Template:
         blocks=tuple(_block(block) for block in node.blocks),
         identities=tuple(Identity(**identity.model_dump()) for identity in node.identities),
     )
-    _check(template, source)
+    _check(template, str(path))
     return template
 
 

@@ -2,6 +2,7 @@
 
 import csv
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -53,20 +54,26 @@ def test_the_outcomes_that_add_up_are_all_rows_between_received_and_total() -> N
     ("change", "words"),
     [
         (("name: n", "nmae: n"), "nmae|name"),
-        (("unit: 件}", "unit: 件, colour: red}"), "blocks.0.columns.0.colour"),
+        (("unit: 件}", "unit: 件, colour: red}"), "blocks/0/columns/0/colour"),
         (("rows: [{code: x, label: 某}]", "rows: [{code: x, label: 某}, {code: x, label: 又}]"), "r.x.a"),
         (
             ("identities: []", "identities: [{id: i, section: 三, per: row, left: [b], right: [a], description: d}]"),
             "i: ",
         ),
-        (("blocks:", "blocks: ["), "YAML"),
+        (("blocks:", "blocks: ["), "line"),
     ],
 )
-def test_bad_files_are_refused_by_name(change: tuple[str, str], words: str) -> None:
+def test_bad_files_are_refused_by_name(change: tuple[str, str], words: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=words) as error:
-        templates.parse(MINIMAL.replace(*change), source="2099.yml")
+        templates.read(written(tmp_path, MINIMAL.replace(*change)))
     assert "2099.yml" in str(error.value)
 
 
-def test_minimal_template_is_accepted() -> None:
-    assert [cell.code for cell in templates.parse(MINIMAL, source="2099.yml").cells()] == ["r.x.a"]
+def test_minimal_template_is_accepted(tmp_path: Path) -> None:
+    assert [cell.code for cell in templates.read(written(tmp_path, MINIMAL)).cells()] == ["r.x.a"]
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "2099.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
