@@ -14,7 +14,6 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-
 from monitor.days import SHANGHAI, day_of
 from monitor.status.headers import SECURITY
 from monitor.status.links import web_address
@@ -57,6 +56,7 @@ class Site:
             "url": partial(_address, language),
             "alternates": alternates(request),
             "days_ago": partial(_days_ago, language, now),
+            "show_days": show_days,
             "now": now,
         }
         page = self._templates.get_template(template).render(context | values)

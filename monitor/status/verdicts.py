@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.store.tables import AgencyState
-from monitor.days import day_of, days_past
+from monitor.days import days_past, late_span
 from monitor.model import State
-from monitor.wording import Language, say, show_day, show_days, show_moment
+from monitor.wording import Language, explain, say, show_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Verdict:
     def reason(self, language: Language) -> str:
         """Why it is so, in one sentence; empty where the record gives no reason."""
         key = self.details.get("reason", "")
-        return _sentence(f"reason.{key}", self.details.get("parameters", {}), language) if key else ""
+        return explain(f"reason.{key}", self.details.get("parameters", {}), language) if key else ""
 
     def notes(self, language: Language) -> tuple[str, ...]:
         """What is to be said beside the state."""
         return tuple(
-            _sentence(f"note.{note['key']}", note.get("parameters", {}), language)
+            explain(f"note.{note['key']}", note.get("parameters", {}), language)
             for note in self.details.get("notes", ())
         )
 
@@ -96,27 +96,8 @@ def _days(state: State, due: dt.date | None, details: Mapping[str, Any], now: dt
         return (-days_past(due, now),) * 2
     if state is State.LATE:
         seen, absent = _moment(details.get("first_seen_at")), _moment(details.get("last_absent_at"))
-        if seen is None:
-            return None
-        last = days_past(due, seen)
-        first = max(1, days_past(due, absent)) if absent is not None and day_of(absent) > due else 1
-        return first, last
+        return None if seen is None else late_span(due, absent, seen)
     return None
-
-
-def _sentence(key: str, parameters: Mapping[str, Any], language: Language) -> str:
-    """A text with its JSON parameters: names in `_at` are moments, in `_on` days, `outcome` is how a look ended."""
-    values: dict[str, object] = {}
-    for name, value in parameters.items():
-        if name.endswith("_at"):
-            values[name] = show_moment(dt.datetime.fromisoformat(str(value)), language)
-        elif name.endswith("_on"):
-            values[name] = show_day(dt.date.fromisoformat(str(value)), language)
-        elif name == "outcome":
-            values[name] = say(f"look_outcome.{value}", language)
-        else:
-            values[name] = value
-    return say(key, language, **values)
 
 
 def _moment(value: object) -> dt.datetime | None:
