@@ -69,7 +69,7 @@ def looks(session: Session, scope: Scope) -> list[LookRow]:
         .where(tuple_(Look.portal, Look.column).in_(sorted(scope.columns)), Look.at <= scope.until)
         .order_by(Look.at, Look.id)
     )
-    return [LookRow(*row) for row in session.execute(rows).tuples()]
+    return [LookRow(*row) for row in session.execute(rows)]
 
 
 def entries(session: Session, scope: Scope) -> list[Entry]:
@@ -129,7 +129,7 @@ def filings(session: Session, scope: Scope) -> list[tuple[Filing, Reading]]:
         .where(Filing.entry_id.in_(scope.entries()))
         .order_by(Reading.id, Filing.id)
     )
-    return list(session.execute(rows).tuples())
+    return [(filing, reading) for filing, reading in session.execute(rows)]
 
 
 def cells(session: Session, readings: Collection[int]) -> dict[int, list[FactRow]]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from config.env import PACKAGED_CONFIG
 from config.load import read_yaml
@@ -37,6 +37,7 @@ AGENCY = Agency(
 )
 YEAR = 2023
 HEALTHY = LookOutcome.HEALTHY
+Change = Literal["appeared", "changed"]
 Looks = Sequence[tuple[str, LookOutcome] | str]
 
 
@@ -110,9 +111,9 @@ def entry(
         column=key,
         url=url,
         changes=tuple(
-            ListChange(moment(at), kind)
+            ListChange(moment(at), "gone")
             if kind == "gone"
-            else ListChange(moment(at), kind, title, listed, "", "report")
+            else ListChange(moment(at), cast(Change, kind), title, listed, "", "report")
             for at, kind in changes
         ),
         captures=tuple(
