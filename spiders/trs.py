@@ -23,7 +23,7 @@ from lxml.cssselect import SelectorError
 from lxml.html import HtmlElement
 
 from config.schema import Column
-from crawler.page import Page, parse
+from crawler.page import Page, parse, squeeze
 from spiders.base import PortalSpider
 from spiders.listing import END, Listing, Paging, Row, Seen, Step
 
@@ -38,6 +38,7 @@ _DATE = re.compile(
 _EMPTY = re.compile(
     r"(?:抱歉[，,]?)?(?:当前栏目|该栏目|本栏目)?(?:暂无|暂时没有|没有)(?:相关|任何)?(?:信息|数据|内容|记录|文章)[。!！]?"
 )
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _PLACEHOLDER = re.compile(r"\{\{|<\?=|<%|\$\{")
 
 _LINE_COMMENT = re.compile(r"(?<![:\"'])//[^\n]*")
@@ -66,7 +67,7 @@ class TrsSpider(PortalSpider):
             return Listing(problem="列表是未填的模板")
         if rows:
             return _with_paging(tuple(rows), page)
-        if any(_EMPTY.fullmatch(text) for text in _short_texts(page.tree)):
+        if _says_empty(page, str(selector) if selector else ""):
             return Listing(empty=True)
         return Listing(problem=_why_no_list(page, recognised=rows is not None))
 
@@ -149,7 +150,7 @@ def _lines(tree: HtmlElement, base: str) -> Iterator[_Line]:
         yield _Line(
             row=Row(url, _title(link), _date_beside(element, link)),
             group=(outside, *((container.tag, container.get("class")) if container is not None else ())),
-            in_container=any(_CONTAINERS & set(_classes(ancestor)) for ancestor in element.iterancestors()),
+            in_container=_in_container(element),
             is_article=_is_article(link, base),
             in_column=url.startswith(folder) and url.rstrip("/") != folder.rstrip("/"),
         )
@@ -185,8 +186,26 @@ def _date_beside(row: HtmlElement, link: HtmlElement) -> str:
     return ""
 
 
-def _short_texts(tree: HtmlElement) -> Iterator[str]:
-    return ("".join(text.split()) for text in tree.itertext() if len(text) < 200)
+def _says_empty(page: Page, selector: str) -> bool:
+    """Whether the list's own container says nothing but that it is empty, for everybody to see.
+
+    The words alone prove nothing: lists that a script fills later keep a hidden 暂无数据 at hand.
+    """
+    if selector:
+        containers = page.tree.cssselect(selector, translator="html")
+    else:
+        containers = [element for element in page.tree.iter("div", "ul") if _CONTAINERS & set(_classes(element))]
+    if any(_in_container(script) for script in parse(page.text).iter("script")):
+        return False
+    return any(
+        _EMPTY.fullmatch(squeeze("".join(container.itertext())))
+        and not any(_HIDDEN.search(element.get("style") or "") for element in container.iter())
+        for container in containers
+    )
+
+
+def _in_container(element: HtmlElement) -> bool:
+    return any(_CONTAINERS & set(_classes(ancestor)) for ancestor in element.iterancestors())
 
 
 def _why_no_list(page: Page, *, recognised: bool) -> str:

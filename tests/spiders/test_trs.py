@@ -1,0 +1,228 @@
+"""TRS list pages: which list, which rows, which further pages. All pages are invented."""
+
+import pytest
+
+from config.schema import Column, Portal
+from crawler.page import Page
+from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.trs import TrsSpider
+
+BASE = "http://www.example.org/zwgk/nb/"
+COLUMN = Column(key="reports", url=BASE, agencies=("shili-jyj",))
+SPIDER = TrsSpider(
+    Portal(slug="sim", name="示例门户", family="trs", hosts=("www.example.org",), columns=(COLUMN,), delay=2)
+)
+MENU = '<ul class="menu"><li><a href="../zn/">指南</a></li><li><a href="./">年报</a></li></ul>'
+
+
+def read(body: str, column: Column = COLUMN, url: str = BASE) -> Listing:
+    return SPIDER.read_list(Page(url, f"<html><body>{MENU}{body}</body></html>"), column)
+
+
+def line(number: int, date: str = "2024-01-18", *, shape: str = "span") -> str:
+    href, title = f"./202401/t20240118_{number}.html", f"示例市第{number}局年度报告"
+    return {
+        "span": f'<li><a href="{href}" title="{title}">{title[:4]}…</a><span>{date}</span></li>',
+        "b": f'<li><a href="{href}">{title}</a><b>{date}</b></li>',
+        "em": f"<li><em>[{date}]</em><a href='{href}'>{title}</a></li>",
+        "text": f"<li><a href='{href}'>{title}</a> {date}</li>",
+        "inside": f"<li><a href='{href}'><p>{title}</p><span>{date}</span></a></li>",
+        "table": f"<tr><td><img></td><td><a href='{href}'>{title}</a></td><td>\n {date} \n</td></tr>",
+        "two links": f"<li><a href='./'>[年报]</a><a href='{href}'>{title}</a><i>（{date}）</i></li>",
+    }[shape]
+
+
+@pytest.mark.parametrize("shape", ["span", "b", "em", "text", "inside", "two links"])
+def test_shapes_of_a_line(shape: str) -> None:
+    listing = read(f"<ul>{line(1, shape=shape)}{line(2, shape=shape)}</ul>")
+    assert listing == Listing(
+        (
+            Row(BASE + "202401/t20240118_1.html", "示例市第1局年度报告", "2024-01-18"),
+            Row(BASE + "202401/t20240118_2.html", "示例市第2局年度报告", "2024-01-18"),
+        )
+    )
+
+
+def test_a_table_within_the_tables_of_a_layout() -> None:
+    body = f"<table><tr><td>{MENU}</td><td><table>{line(1, shape='table')}{line(2, shape='table')}</table></td></tr></table>"
+    assert [row.title for row in read(body).rows] == ["示例市第1局年度报告", "示例市第2局年度报告"]
+
+
+def test_a_table_for_every_line() -> None:
+    body = "".join(f"<table class='t'>{line(number, shape='table')}</table>" for number in (1, 2, 3))
+    assert len(read(f"<div>{body}</div>").rows) == 3
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2024-01-18",
+        "2024/1/18",
+        "2024.01.18",
+        "2024年01月18日",
+        "2024年 1月 18日",
+        "2024-01-18 09:30",
+        "发布时间：2024-01-18",
+    ],
+)
+def test_dates_are_kept_as_they_stand(date: str) -> None:
+    (row,) = read(f"<ul>{line(1, date)}</ul>").rows
+    assert row.date == date.removeprefix("发布时间：")
+
+
+def test_lists_in_several_parts_are_one() -> None:
+    listing = read(f"<div><ul class='l'>{line(1)}</ul><hr><ul class='l'>{line(2)}</ul></div>")
+    assert len(listing.rows) == 2
+
+
+def test_the_known_container_counts_even_without_dates() -> None:
+    listing = read('<div class="zfxxgk_zdgkc"><ul><li><a href="./202401/t1.html">示例一</a></li></ul></div>')
+    assert [row.title for row in listing.rows] == ["示例一"]
+
+
+def test_the_column_s_own_folder_beats_a_longer_list_beside_it() -> None:
+    news = "".join(
+        f'<li><a href="../../news/202401/t20240118_{n}.html">新闻</a><i>2024-01-18</i></li>' for n in range(9)
+    )
+    listing = read(f"<ul class='news'>{news}</ul><ul>{line(1)}</ul>")
+    assert [row.title for row in listing.rows] == ["示例市第1局年度报告"]
+
+
+def test_two_lists_of_other_columns_are_not_chosen_between() -> None:
+    one, two = (
+        f'<ul class="{name}"><li><a href="/{name}/202401/t20240118_1.html">示例</a><i>2024-01-18</i></li></ul>'
+        for name in ("a", "b")
+    )
+    assert read(f"<div>{one}</div>").rows
+    assert read(f"<div>{one}{two}</div>").problem
+
+
+def test_an_undated_list_is_known_by_its_articles() -> None:
+    listing = read(
+        '<ul><li><a href="./202401/t20240118_1.html">示例一</a></li><li><a href="./t803352.shtml">示例二</a></li></ul>'
+    )
+    assert [row.title for row in listing.rows] == ["示例一", "示例二"]
+
+
+def test_a_selector_of_the_portal_s_file_decides() -> None:
+    column = COLUMN.model_copy(update={"options": {"list": "div.mine"}})
+    body = f"<ul>{line(1)}</ul><div class='mine'><ul><li><a href='/other/a.html'>示例</a></li></ul></div>"
+    assert [row.title for row in read(body, column).rows] == ["示例"]
+    assert read("<p></p>", column).problem
+    broken = COLUMN.model_copy(update={"options": {"list": "div["}})
+    assert "CSS" in read(body, broken).problem
+
+
+@pytest.mark.parametrize("words", ["暂无信息", "暂无相关信息", "暂无数据！", "该栏目暂无内容。", "没有相关信息"])
+def test_an_empty_column_says_so(words: str) -> None:
+    assert read(f'<div class="zfxxgk_zdgkc"><ul></ul><p>{words}</p></div>') == Listing(empty=True)
+    column = COLUMN.model_copy(update={"options": {"list": "#list"}})
+    assert read(f"<div id='list'>{words}</div>", column) == Listing(empty=True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        '<div class="zfxxgk_zdgkc"><ul></ul></div>',
+        '<div class="zfxxgk_zdgkc"><ul><li><a href="{{item.url}}">{{item.title}}</a></li></ul></div>',
+        '<ul><li><a href="./<?=el.link?>"><?=el.title?></a><i>2024-01-18</i></li></ul>',
+        f"<!-- <ul>{line(1)}</ul> -->",
+        "<p>暂无信息</p>",  # of whom?
+        '<div class="zfxxgk_zdgkc"><p style="display: none">暂无数据</p></div>',  # kept at hand by a script
+        '<div class="zfxxgk_zdgkc"><p>暂无数据</p><script>load()</script></div>',
+        '<div class="zfxxgk_zdgkc"><p>加载中</p><p>暂无数据</p></div>',
+    ],
+)
+def test_what_is_no_list(body: str) -> None:
+    listing = read(body)
+    assert listing.problem
+    assert not listing.rows
+    assert not listing.empty
+
+
+LIST = f"<ul>{line(1)}</ul>"
+ZERO = BASE + "index_{page}.html"
+
+
+@pytest.mark.parametrize(
+    ("script", "paging"),
+    [
+        ("var currentPage = 0;//所在页从0开始\nvar countPage = 2//共多少页", Paging(2, template=ZERO, first=1)),
+        ("var currentPage = 1;var countPage=3;", Paging(3, template=ZERO, first=2)),
+        ('createPageHTML(4, 0, "index", "html");', Paging(4, template=ZERO, first=1)),
+        (
+            "createPageHTML(4, 0, 'index', 'shtml', 'black2', 66);",
+            Paging(4, template=BASE + "index_{page}.shtml", first=1),
+        ),
+        ('createPageHTML(4, 1, "index", "html");', Paging(4, template=ZERO, first=2)),
+        ("createPageHTML('paging', 4, 1, 'index', 'html', 60);", Paging(4, template=ZERO, first=2)),
+        ('$("#p").pagination("setPage", 1, 7);', Paging(7, template=ZERO, first=2)),
+        ("//createPageHTML(9, 0, 'index', 'html');\nvar countPage = 1;", Paging(1, template=ZERO, first=1)),
+        ("function createPageHTML(_nPageCount, _nCurrIndex) {}", Paging()),
+        ("", Paging()),
+    ],
+)
+def test_what_the_script_says_of_further_pages(script: str, paging: Paging) -> None:
+    assert read(f"{LIST}<script>{script}</script>").paging == paging
+
+
+def test_a_script_in_a_comment_says_nothing() -> None:
+    assert read(f"{LIST}<!-- <script>createPageHTML(4, 0, 'index', 'html');</script> -->").paging == Paging()
+
+
+def test_plain_links_to_the_next_page() -> None:
+    assert read(f'{LIST}<a href="index_1.html">下一页</a> 共3页').paging == Paging(link=BASE + "index_1.html")
+    assert read(f'{LIST}<a href="index_2.html">[下页>]</a>').paging == Paging(link=BASE + "index_2.html")
+    assert not read(f"{LIST}共1页 <a href='#'>下一页</a>").unclear
+    assert not read(f"{LIST}第3页 共3页 <a href='#'>下一页</a>").unclear
+
+
+@pytest.mark.parametrize("body", ["共3页", '<a href="javascript:next()">下一页</a>', '共5页 <a href="#">下一页</a>'])
+def test_paging_that_is_not_understood_is_said(body: str) -> None:
+    assert read(LIST + body).unclear
+
+
+def seen(*fresh: int | None, paging: Paging = Paging(3, template=ZERO, first=1)) -> list[Seen]:
+    """Pages with so many new entries each; None: the address does not exist."""
+    return [
+        Seen(f"page {position}", None if number is None else Listing(paging=paging), number or 0)
+        for position, number in enumerate(fresh)
+    ]
+
+
+def page(number: int, *, probe: bool = False) -> Step:
+    return Step(f"{BASE}index_{number}.html", probe=probe)
+
+
+ONE_BASED = Paging(3, template=ZERO, first=2)
+
+
+@pytest.mark.parametrize(
+    ("pages", "step"),
+    [
+        (seen(5), page(1, probe=True)),
+        (seen(5, 5), page(2)),
+        (seen(5, 5, 2), END),
+        (seen(5, 0), page(2, probe=True)),  # index_1 repeats page 1: the pages are counted from 1
+        (seen(5, None), page(2, probe=True)),  # or does not exist
+        (seen(5, 0, 5), page(3)),
+        (seen(5, 0, 5, 1), END),
+        (seen(5, paging=ONE_BASED), page(2, probe=True)),
+        (seen(5, 5, paging=ONE_BASED), page(3)),
+        (seen(5, None, paging=ONE_BASED), page(1, probe=True)),
+        (seen(5, None, 5, paging=ONE_BASED), page(2)),
+        (seen(5, paging=Paging(1, template=ZERO, first=1)), END),
+        (seen(5, paging=Paging(0, template=ZERO, first=1)), END),
+        (seen(5, paging=Paging()), END),
+        (seen(5, paging=Paging(link=BASE + "index_1.html")), page(1)),
+        (seen(5, 0, paging=Paging(link=BASE + "index_1.html")), END),
+    ],
+)
+def test_the_next_step(pages: list[Seen], step: Step) -> None:
+    assert SPIDER.next_step(COLUMN, pages) == step
+
+
+@pytest.mark.parametrize("pages", [seen(5, 0, 0), seen(5, None, None), seen(5, 5, 0)])
+def test_pages_that_bring_nothing_new_make_the_look_incomplete(pages: list[Seen]) -> None:
+    assert SPIDER.next_step(COLUMN, pages).incomplete
