@@ -1,9 +1,10 @@
 """What is recorded against what is judged now: the rows to write and the events that follow. Pure.
 
 A change of state makes one event. It is news (a config.schema.EventKind) only when something is certain: missing, late,
-withdrawn, due soon, unknown after the due day for a reason that the next look will not settle by itself, resolved. Any
-other change is recorded as "quiet", so that the history of states is complete. What is recorded for the first time is
-news only where a finding opens: the rest was so before anybody asked.
+withdrawn, due soon, unknown after the due day for a reason that the next look will not settle by itself, resolved. That
+we were wrong is news too: whoever heard "late" hears that it no longer stands. Any other change is recorded as "quiet",
+so that the history of states is complete. What is recorded for the first time is news only where a finding opens: the
+rest was so before anybody asked.
 """
 
 import datetime as dt
@@ -17,6 +18,7 @@ from monitor.model import Assessment, Finding, NewEvent, State, Verdicts
 
 QUIET = "quiet"
 PUBLISHED = (State.ON_TIME, State.LATE)
+OWN_NEWS = ("late", "arithmetic")  # findings whose end is news by itself; that of the others is a change of state
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def changes(
         events=(
             *_state_events(assessment, recorded, details, opened),
             *(_opened_event(finding, recorded, details) for finding in opened),
-            *(_mended_event(finding, assessment, details) for finding in closed if finding.kind == "arithmetic"),
+            *(_closed_event(finding, assessment, details) for finding in closed if finding.kind in OWN_NEWS),
         ),
     )
 
@@ -102,6 +104,8 @@ def _state_events(
 def _news(assessment: Assessment, recorded: RecordedState, details: dict[str, Any]) -> list[NewEvent]:
     former = _with_former(details, recorded)
     was_alerting = bool(recorded.details.get("alerting"))
+    if assessment.state is State.ON_TIME and recorded.state is State.MISSING:
+        return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "retracted"})]
     if assessment.state in PUBLISHED and (was_alerting or recorded.state is State.MISSING):
         return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "published"})]
     if assessment.state in PUBLISHED and recorded.state is State.WITHDRAWN:
@@ -118,13 +122,13 @@ def _opened_event(finding: Finding, recorded: RecordedState | None, details: dic
     return NewEvent(EventKind(finding.kind).value, finding.agency_id, finding.year, told, finding.key)
 
 
-def _mended_event(finding: OpenFinding, assessment: Assessment, details: dict[str, Any]) -> NewEvent:
-    """News only if the office mended it: a better reading of the same content is our own correction."""
+def _closed_event(finding: OpenFinding, assessment: Assessment, details: dict[str, Any]) -> NewEvent:
+    """The office mended its sum; or a better reading, a new filing, a corrected rule: the correction is ours."""
     found = dict(finding.details["finding"])
-    same_content = found["sha256"] in assessment.evidence.contents
+    is_mended = finding.kind == "arithmetic" and found["sha256"] not in assessment.evidence.contents
     told = finding_json({**details, "from": details["state"], "to": details["state"]}, finding.key, finding.kind, found)
-    kind = QUIET if same_content else EventKind.RESOLVED.value
-    return NewEvent(kind, assessment.agency_id, assessment.year, told | {"resolved": "mended"}, finding.key)
+    told["resolved"] = "mended" if is_mended else "retracted"
+    return NewEvent(EventKind.RESOLVED.value, assessment.agency_id, assessment.year, told, finding.key)
 
 
 def _event(kind: str, assessment: Assessment, details: dict[str, Any]) -> NewEvent:

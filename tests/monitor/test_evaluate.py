@@ -148,15 +148,43 @@ def test_a_broken_sum_opens_and_is_mended(world: World) -> None:
     assert result.events[-1].details["resolved"] == "mended"
 
 
-def test_a_sum_that_our_own_reader_had_wrong_is_closed_without_news(world: World) -> None:
+def test_a_sum_that_our_own_reader_had_wrong_is_taken_back(world: World) -> None:
     page = Page("nb", {"a": 14}, "03-28", broken=True)
     world.visit(COUNTY.id, "03-28", [page])
     world.evaluate("03-28")
-    corrected = _same_content(page, Page("nb", {"a": 14}, "03-28", broken=False))
-    world.read(COUNTY.id, [corrected], extractor="2")
-    assert news(world.evaluate("03-29"), COUNTY.id) == ["quiet"]
+    world.read(COUNTY.id, [_same_content(page, Page("nb", {"a": 14}, "03-28", broken=False))], extractor="2")
+    result = world.evaluate("03-29")
+    assert news(result, COUNTY.id) == ["resolved"]
+    assert result.events[-1].details["resolved"] == "retracted"
     with world.sessions() as session:
         assert session.scalars(select(Finding)).one().closed_at == moment("03-29")
+
+
+def test_a_late_that_no_longer_stands_is_taken_back(world: World) -> None:
+    for day in ("02-01", "02-02"):
+        world.visit(SW.id, day)
+    page = Page("nb", stated="02-05")
+    world.visit(SW.id, "02-05", [page])
+    assert news(world.evaluate("02-05")) == ["late"]
+    world.read(SW.id, [_same_content(page, Page("nb", stated="02-05", year=2022))], extractor="2")
+    result = world.evaluate("02-05 21:00")
+    assert states(result)[SW.id] == ("missing", "absent")
+    assert news(result) == ["missing", "resolved"]
+    assert result.events[-1].details["resolved"] == "retracted"
+    assert result.events[-1].details["finding"]["kind"] == "late"
+
+
+def test_a_missing_that_turns_out_to_have_been_on_time_is_taken_back(world: World) -> None:
+    page = Page("nb", stated="01-20", year=2022)
+    for day in ("01-20", "02-01", "02-02"):
+        world.visit(SW.id, day, [page])
+    assert news(world.evaluate("02-02")) == ["missing"]
+    world.read(SW.id, [_same_content(page, Page("nb", stated="01-20"))], extractor="2")
+    result = world.evaluate("02-03")
+    assert states(result)[SW.id] == ("on_time", "seen_by_due")
+    assert [(found.kind, found.details["resolved"]) for found in result.events if found.agency_id == SW.id] == [
+        ("resolved", "retracted")
+    ]
 
 
 def _same_content(page: Page, read_as: Page) -> Page:
@@ -167,7 +195,7 @@ def _same_content(page: Page, read_as: Page) -> Page:
         def sha256(self) -> str:
             return page.sha256
 
-    return Reread(read_as.name, read_as.numbers, read_as.stated, read_as.broken)
+    return Reread(read_as.name, read_as.numbers, read_as.stated, read_as.broken, read_as.year)
 
 
 def test_an_unreadable_report_keeps_from_accusing(world: World) -> None:
