@@ -12,11 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from config.env import PACKAGED_CONFIG
 from config.errors import ConfigError
 from config.load import read_model
+from config.schema import Strict
 from crawler.reports.labels import normalise
 
 Layout = Literal["matrix", "line"]
@@ -121,18 +120,14 @@ class Template:
             yield from (column.path for column in block.columns)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _RowNode(_Strict):
+class _RowNode(Strict):
     label: str
     code: str = ""
     aliases: tuple[str, ...] = ()
     rows: tuple[_RowNode, ...] = ()
 
 
-class _ColumnNode(_Strict):
+class _ColumnNode(Strict):
     label: str
     code: str = ""
     aliases: tuple[str, ...] = ()
@@ -141,7 +136,7 @@ class _ColumnNode(_Strict):
     columns: tuple[_ColumnNode, ...] = ()
 
 
-class _BlockNode(_Strict):
+class _BlockNode(Strict):
     section: str
     label: str | None = None
     code: str
@@ -150,7 +145,7 @@ class _BlockNode(_Strict):
     columns: tuple[_ColumnNode, ...]
 
 
-class _IdentityNode(_Strict):
+class _IdentityNode(Strict):
     id: str
     section: str
     per: Literal["row", "column"]
@@ -159,7 +154,7 @@ class _IdentityNode(_Strict):
     description: str
 
 
-class _TemplateNode(_Strict):
+class _TemplateNode(Strict):
     template: str
     name: str
     citation: str
