@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8600", description="Address of the status page as written in e-mails.")
     host: str = Field("127.0.0.1", description="Address the status page listens on.")
     port: int = Field(8600, ge=0, le=65535, description="Port of the status page; 0 takes any free one.")
+    crawl_hour: int = Field(
+        3,
+        ge=0,
+        le=23,
+        description="Hour (Asia/Shanghai) at which `gongkai run` visits the portals: daily January to "
+        "April, every second day otherwise.",
+    )
     simulated_now: dt.datetime | None = Field(
         None,
         description="A pretended present (ISO, with offset), for demonstrations. "

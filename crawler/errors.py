@@ -20,4 +20,11 @@ class CrawlError(GongkaiError):
 
 
 class DeliveryError(GongkaiError):
-    """Raised by monitor.channels: a message was not taken over by the receiving side."""
+    """Raised by monitor.channels: a message was not taken over by the receiving side.
+
+    `permanent`: the receiving side refused this message to this recipient; a repetition would be refused too.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent

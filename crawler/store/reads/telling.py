@@ -1,0 +1,63 @@
+"""Reads what is to be told: events that a recipient has not had, messages that have not arrived.
+
+May touch: the tables event, delivery, delivery_event, agency_state, finding, for reading.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from crawler.store.tables import AgencyState, Delivery, DeliveryEvent, Event, Finding
+
+BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class EventKey:
+    """What decides who hears of an event."""
+
+    id: int
+    kind: str
+    agency_id: str
+
+
+def untold(session: Session, *, recipient: str, channel: str) -> list[EventKey]:
+    """The events, oldest first, that are in no message to this recipient through this channel, quiet ones left out."""
+    told = select(DeliveryEvent.event_id).where(DeliveryEvent.recipient == recipient, DeliveryEvent.channel == channel)
+    statement = (
+        select(Event.id, Event.kind, Event.agency_id)
+        .where(Event.kind != "quiet", Event.id.not_in(told))
+        .order_by(Event.id)
+    )
+    return [EventKey(*row) for row in session.execute(statement).tuples()]
+
+
+@dataclass(frozen=True, slots=True)
+class EventNow:
+    """An event, and what became of it since: the state recorded now, whether its finding is closed (None: it has none)."""
+
+    event: Event
+    state: str | None
+    finding_closed: bool | None
+
+
+def events_now(session: Session, ids: Sequence[int]) -> list[EventNow]:
+    """The events `ids`, oldest first."""
+    found = []
+    for start in range(0, len(ids), BATCH):
+        statement = (
+            select(Event, AgencyState.state, Finding.id, Finding.closed_at)
+            .outerjoin(AgencyState, and_(AgencyState.agency_id == Event.agency_id, AgencyState.year == Event.year))
+            .outerjoin(Finding, Finding.id == Event.finding_id)
+            .where(Event.id.in_(ids[start : start + BATCH]))
+        )
+        for event, state, finding_id, closed_at in session.execute(statement).tuples():
+            found.append(EventNow(event, state, None if finding_id is None else closed_at is not None))
+    return sorted(found, key=lambda one: one.event.id)
+
+
+def waiting(session: Session) -> list[Delivery]:
+    """Messages that were claimed and have not arrived, oldest first."""
+    return list(session.scalars(select(Delivery).where(Delivery.status == "claimed").order_by(Delivery.id)))

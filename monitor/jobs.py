@@ -1,0 +1,133 @@
+"""One function a job: crawl, read, evaluate, notify. Each can be run twice without harm.
+
+May touch: the store, the archive, a child process for the crawl (a Twisted reactor does not start twice in
+one process), and by notify the mail server. The time comes with the context.
+"""
+
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from config.env import Settings
+from config.errors import GongkaiError
+from config.schema import Portal
+from crawler.archive import Archive
+from crawler.errors import CrawlError
+from crawler.read_captures import Progress, ReadSummary, read_pending
+from monitor import child
+from monitor import evaluate as evaluation
+from monitor import notify as telling
+from monitor.context import Context
+from monitor.model import EvaluateResult
+from monitor.notify import NotifyResult
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 60  # for starting the child and ending its last visit
+NOT_FOR_THE_CRAWL = frozenset({"mail_url"})  # it has a password in it
+
+
+@dataclass(slots=True)
+class CrawlResult:
+    """`finished`: portal → the line that its run wrote (see `python -m scrapy visit`); `failed`: portal → why."""
+
+    finished: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def crawl(context: Context, slugs: Sequence[str] = (), *, stop: threading.Event | None = None) -> CrawlResult:
+    """Visits the portals named by `slugs`, or all that are enabled, in a child process.
+
+    A portal that fails does not stop the others. Setting `stop` ends the child; what it had not finished is
+    failed. Raises GongkaiError for an unknown slug and when the child could not do anything.
+    """
+    portals = chosen(context, slugs)
+    result = CrawlResult()
+    if not portals:
+        return result
+    command = [sys.executable, "-m", "scrapy", "visit", "--at", context.now.isoformat()]
+    if context.settings.simulated_now is not None:
+        command.append("--simulated")
+    for portal in portals:
+        command += ["--portal", portal.slug]
+    ending = child.run(
+        command,
+        environment=environment(context.settings),
+        seconds=START_SECONDS + sum(portal.max_seconds for portal in portals),
+        on_line=lambda line: _take(line, result),
+        stop=stop or threading.Event(),
+    )
+    why = ending.why or _last_words(ending)
+    for portal in portals:
+        if portal.slug not in result.finished:
+            result.failed.setdefault(portal.slug, why)
+    if ending.code != 0 and not result.failed:
+        raise CrawlError(f"the crawl ended with code {ending.code}: {why}")
+    return result
+
+
+def chosen(context: Context, slugs: Sequence[str]) -> tuple[Portal, ...]:
+    """The portals that `crawl` visits. Raises GongkaiError for an unknown slug."""
+    portals = context.configuration.portals
+    unknown = [slug for slug in slugs if slug not in portals]
+    if unknown:
+        raise GongkaiError(f"no portal {', '.join(unknown)} in {context.settings.config_dir / 'portals'}")
+    if slugs:
+        return tuple(portals[slug] for slug in dict.fromkeys(slugs))
+    return tuple(portal for portal in portals.values() if portal.enabled)
+
+
+def read(context: Context, *, again: bool = False, progress: Progress | None = None) -> ReadSummary:
+    """Reads what the archive holds and the present reader has not read; with `again` everything."""
+    archive = Archive(context.settings.archive_dir)
+    return read_pending(
+        context.sessions, archive, context.configuration, now=context.now, again=again, progress=progress
+    )
+
+
+def evaluate(context: Context, *, record: bool = True) -> EvaluateResult:
+    """Judges every agency and year at the context's moment; with `record` what is new is written."""
+    return evaluation.evaluate(context, record=record)
+
+
+def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = False) -> NotifyResult:
+    """Tells every recipient what is new; with `dry_run` nothing is written or sent."""
+    return telling.notify(context, dry_run=dry_run, retry_failed=retry_failed)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of a crawl: ours, with every GONGKAI_* as `settings` has it, however it came to have it."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")}
+    given = {}
+    for name in Settings.model_fields.keys() - NOT_FOR_THE_CRAWL:
+        value = getattr(settings, name)
+        if isinstance(value, Path):
+            value = value.resolve()
+        if value is not None:
+            given[f"GONGKAI_{name.upper()}"] = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return inherited | given | {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONUNBUFFERED": "1"}
+
+
+def _take(line: str, result: CrawlResult) -> None:
+    """One line of the child's stdout: a run that ended."""
+    try:
+        run = json.loads(line)
+        portal, outcome = str(run["portal"]), run["outcome"]
+    except (ValueError, TypeError, KeyError):
+        log.warning("the crawl wrote a line that is no run: %.200s", line)
+        return
+    if outcome == "finished":
+        result.finished[portal] = run
+    else:
+        result.failed[portal] = str(run.get("reason") or outcome)
+
+
+def _last_words(ending: child.Ending) -> str:
+    said = [line for line in ending.tail if line.strip()]
+    return said[-1] if said else f"the crawl ended with code {ending.code} and said nothing"

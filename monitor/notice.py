@@ -1,0 +1,177 @@
+"""One event in one language, line by line, the same for text and HTML. Pure; the shapes are those of monitor.details."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from config.schema import EventKind
+from crawler.reports import templates
+from monitor.wording import Language, explain, say, show_day, show_moment, state_line
+
+LONGEST = 300  # characters of one value that comes from outside
+LONGEST_LINE = 4000  # characters of a line made of such values
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"\\@]{1,2000}")  # without credentials, which would hide the host
+PATHS: Mapping[Language, str] = {"zh": "", "en": "/en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`address` stands behind the text; `link` is the same if a browser may be sent there, else empty."""
+
+    label: str
+    text: str
+    address: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    title: str
+    lines: tuple[Line, ...]
+
+
+def notice(
+    kind: EventKind,
+    agency_id: str,
+    year: int,
+    details: Mapping[str, Any],
+    *,
+    at: dt.datetime,
+    public_url: str,
+    language: Language,
+) -> Notice:
+    """What is said of one event at the moment `at`."""
+    agency = details["agency"]
+    title = say("mail.agency", language, name=plain(agency["name"]), year=year)
+    if agency["invented"]:
+        title += f" [{say('mail.invented', language)}]"
+    page = f"{public_url.rstrip('/')}{PATHS[language]}/agency/{agency_id}"
+    if details.get("finding", {}).get("kind") in ("changed", "arithmetic"):
+        lines = _about_finding(kind, details, language)
+    else:
+        lines = _about_state(kind, details, at, language)
+    details_line = _line("details", language, "", page)
+    return Notice(title, (*lines, details_line))
+
+
+def plain(text: object, longest: int = LONGEST) -> str:
+    """One line of at most `longest` characters without control or direction characters."""
+    kept = "".join(" " if unicodedata.category(mark) in ("Cc", "Cf", "Zl", "Zp") else mark for mark in str(text))
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _about_state(kind: EventKind, details: Mapping[str, Any], at: dt.datetime, language: Language) -> Iterator[Line]:
+    """State, due day, rule, grounds, and what was looked at when."""
+    state = state_line(details, at, language)
+    if details["state"] in ("unknown", "withdrawn"):
+        state = say("mail.since", language, text=state, at=_moment(details["since"], language))
+    if kind is EventKind.RESOLVED:
+        state = f"{say('resolved.' + details['resolved'], language)}{'；' if language == 'zh' else '; '}{state}"
+    yield _line("state", language, state)
+    if details["due"]:
+        yield _line("due", language, show_day(dt.date.fromisoformat(details["due"]), language))
+    if details["citation"]:
+        yield _line("rule", language, details["citation"][language])
+    yield _line("reason", language, explain(f"reason.{details['reason']}", details["parameters"], language))
+    for note in details["notes"]:
+        yield _line("note", language, explain(f"note.{note['key']}", note["parameters"], language))
+    if details["stated"]:
+        dates = [f"{say('date_source.' + one['source'], language)} {one['value']}" for one in details["stated"]]
+        yield _line("stated", language, ("、" if language == "zh" else ", ").join(dates))
+    if details["report_url"]:
+        yield _line("report", language, "", details["report_url"])
+    for column in details["columns"]:
+        yield _column(column, language)
+
+
+def _column(column: Mapping[str, Any], language: Language) -> Line:
+    """The column by name and address, when it was last looked at and how it looked then."""
+    name = f"{plain(column['portal_name'])} {plain(column['column_name'])}"
+    looked, proved = column["looked_at"], column["proved_at"]
+    if looked is None:
+        said = say("mail.never_looked", language)
+    else:
+        outcome = say(f"look_outcome.{column['outcome']}", language)
+        said = say("mail.looked", language, at=_moment(looked, language), outcome=outcome)
+        if proved is not None and proved != looked:
+            said += ("；" if language == "zh" else "; ") + say("mail.proved", language, at=_moment(proved, language))
+    return _line("column", language, f"{name} — {said}", column["url"])
+
+
+def _about_finding(kind: EventKind, details: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    """The numbers: what changed between which captures, or both sides of the sum that does not hold."""
+    finding = details["finding"]
+    if kind is EventKind.RESOLVED:
+        yield _line("state", language, say(f"resolved.{details['resolved']}", language))
+    if finding["kind"] == "changed":
+        for cell in finding["cells"]:
+            yield _line("cell", language, _change(cell, language))
+        before, after = (_moment(finding[side]["at"], language) for side in ("before", "after"))
+        yield _line("captures", language, say("mail.between", language, before_at=before, after_at=after))
+    else:
+        yield _line("sum", language, finding["description"])
+        for side in ("left", "right"):
+            yield _line(side, language, _sum(finding[side], language))
+        yield _line("captures", language, say("mail.captured", language, at=_moment(finding["at"], language)))
+    yield _line("report", language, "", finding["url"])
+
+
+def _change(cell: Mapping[str, Any], language: Language) -> str:
+    """The cell's official label and code, from what to what, and the reader's doubts if it had any."""
+    before, after = (_side(cell[side], language) for side in ("before", "after"))
+    unit = cell["unit"]
+    change = say(f"cell_change.{cell['change']}", language, before=before, after=after)
+    if cell["change"] == "number_changed" and unit:
+        change += f" {unit}"
+    if cell["in_doubt"]:
+        change += f" [{say('cell_change.in_doubt', language)}]"
+    return say("mail.cell", language, label=_label(cell["code"]), code=cell["code"], change=change)
+
+
+def _sum(side: Mapping[str, Any], language: Language) -> str:
+    cells = " + ".join(f"{_side(cell, language)}（{_label(cell['code'])}）" for cell in side["cells"])
+    return say("mail.sum", language, total=_number(side["total"]), cells=cells)
+
+
+def _side(cell: Mapping[str, Any], language: Language) -> str:
+    """The number if it is one; else what stands there, else what that means (blank, no such cell …)."""
+    if cell["value"] is not None:
+        return _number(cell["value"])
+    return plain(cell["raw"]) or say(f"cell_state.{cell['state']}", language)
+
+
+def _number(value: str | None) -> str:
+    """Exact, without exponent and needless zeros: 12500.50 → 12,500.5; None, a sum that cannot be made: –."""
+    if value is None:
+        return "–"
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    """code → what the newest form that has it prints: row × column."""
+    return {
+        cell.code: f"{cell.row_label} × {cell.column_label}"
+        for template in templates.load().values()
+        for cell in template.cells()
+    }
+
+
+def _label(code: str) -> str:
+    return _labels().get(code, code)
+
+
+def _moment(text: str, language: Language) -> str:
+    return show_moment(dt.datetime.fromisoformat(text), language)
+
+
+def _line(name: str, language: Language, text: str, address: str = "") -> Line:
+    link = address if WEB_ADDRESS.fullmatch(address) else ""
+    return Line(say(f"mail.label.{name}", language), plain(text, LONGEST_LINE), plain(address, LONGEST_LINE), link)
