@@ -18,11 +18,19 @@ class News:
     agency_id: str
     agency: Agency | None
     year: int
+    resolved: str  # of kind resolved: a wording key below `resolved`
 
 
 def news(events: Iterable[Event], configuration: Configuration) -> tuple[News, ...]:
     """The events in their order, each with its agency."""
     return tuple(
-        News(event.at, event.kind, event.agency_id, configuration.agencies.get(event.agency_id), event.year)
+        News(
+            at=event.at,
+            kind=event.kind,
+            agency_id=event.agency_id,
+            agency=configuration.agencies.get(event.agency_id),
+            year=event.year,
+            resolved=str(event.details.get("resolved", "")),
+        )
         for event in events
     )

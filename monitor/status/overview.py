@@ -5,7 +5,7 @@ May touch: the store for reading, a bounded number of SELECTs whatever the numbe
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -23,16 +23,31 @@ from monitor.status.work import JobLine, job_lines
 
 PAGE = 200  # agencies on one page of the matrix
 NEWS = 12
+# What happened to the due day first, what is still to come last.
+STATES = (
+    State.ON_TIME,
+    State.LATE,
+    State.MISSING,
+    State.UNKNOWN,
+    State.WITHDRAWN,
+    State.DUE_SOON,
+    State.NOT_DUE,
+)
+FLAGS = ("changed", "arithmetic")
 EVERY = dt.timedelta(days=8)  # the schedule looks at least once a week; longer ago means that nobody looks
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """`watched` False: never judged, whatever the store holds. `verdict` None: watched, but not judged yet."""
+    """`watched` False: never judged, whatever the store holds. `verdict` None: watched, but not judged yet.
+
+    `flags`: the kinds of open findings that the state does not tell by itself.
+    """
 
     year: int
     watched: bool
     verdict: Verdict | None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +157,28 @@ def report_years(agencies: Iterable[Agency], now: dt.datetime) -> tuple[int, ...
 def _regions(
     session: Session, agencies: Sequence[Agency], years: Sequence[int], now: dt.datetime
 ) -> tuple[Region, ...]:
-    rows = coverage.states(session, [agency.id for agency in agencies])
+    ids = [agency.id for agency in agencies]
+    rows = coverage.states(session, ids)
+    flags: dict[tuple[str, int], set[str]] = {}
+    for finding in coverage.open_findings(session, ids):
+        flags.setdefault((finding.agency_id, finding.year), set()).add(finding.kind)
     verdicts = {(row.agency_id, row.year): verdict(row, now) for row in rows if row.year in years}
     by_region: dict[tuple[str, str], list[MatrixRow]] = {}
     for agency in agencies:
-        cells = tuple(matrix_cell(agency, year, verdicts.get((agency.id, year))) for year in years)
+        cells = tuple(
+            matrix_cell(agency, year, verdicts.get((agency.id, year)), flags.get((agency.id, year), ()))
+            for year in years
+        )
         by_region.setdefault((agency.region_code, agency.region), []).append(MatrixRow(agency, cells))
     return tuple(Region(code, name, tuple(found)) for (code, name), found in by_region.items())
 
 
-def matrix_cell(agency: Agency, year: int, found: Verdict | None) -> MatrixCell:
+def matrix_cell(agency: Agency, year: int, found: Verdict | None, findings: Collection[str] = ()) -> MatrixCell:
     """What is recorded of a year that is no longer watched is not shown as a state."""
     watched = agency.watched(year)
-    return MatrixCell(year, watched, found if watched else None)
+    if not watched:
+        return MatrixCell(year, watched=False, verdict=None)
+    return MatrixCell(year, True, found, tuple(kind for kind in FLAGS if kind in findings))
 
 
 def _tally(
@@ -170,7 +194,7 @@ def _tally(
     recorded = coverage.states_of_year(session, year)
     watched = [agency.id for agency in agencies if agency.watched(year)]
     counts = Counter(recorded.get(agency_id) for agency_id in watched)
-    states = tuple((state, counts[state.value]) for state in State)
+    states = tuple((state, counts[state.value]) for state in STATES)
     return Tally(year, len(watched), states, counts[None])
 
 

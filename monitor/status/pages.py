@@ -6,16 +6,15 @@ from fastapi.responses import HTMLResponse
 from config.load import Configuration
 from config.schema import AgencyKind
 from crawler.store.session import Sessions
-from monitor.model import State
 from monitor.status.agency import agency_page
 from monitor.status.filters import Filters
-from monitor.status.overview import overview
+from monitor.status.overview import STATES, overview
 from monitor.status.site import PREFIXES, Site
 from monitor.wording import Language
 
 METHODS = ["GET", "HEAD"]
 # Every state, and the two ways of having none; unwatched last, since it says nothing of an office.
-LEGEND = (*(state.value for state in State), "unjudged", "unwatched")
+LEGEND = (*(state.value for state in STATES), "unjudged", "unwatched")
 
 
 def pages(site: Site, configuration: Configuration, sessions: Sessions, language: Language) -> APIRouter:
@@ -30,7 +29,7 @@ def pages(site: Site, configuration: Configuration, sessions: Sessions, language
         if filters.page > view.pages:
             raise HTTPException(404)
         return site.render(
-            request, "overview.html", language, view=view, states=tuple(State), kinds=tuple(AgencyKind), legend=LEGEND
+            request, "overview.html", language, view=view, states=STATES, kinds=tuple(AgencyKind), legend=LEGEND
         )
 
     @router.api_route("/agency/{agency_id}", methods=METHODS)

@@ -57,7 +57,6 @@ class Sum:
     """One arithmetic identity with both of its sides; `holds` None: a cell of it is no number."""
 
     description: str
-    codes: tuple[str, ...]
     left: str
     right: str
     holds: bool | None
@@ -210,7 +209,6 @@ def _sum(identity: Mapping[str, Any]) -> Sum:
 
     return Sum(
         description=identity["description"],
-        codes=(*identity["left_codes"], *identity["right_codes"]),
         left=side(identity["left"]),
         right=side(identity["right"]),
         holds=identity["holds"],

@@ -1,0 +1,80 @@
+"""The statutory tables laid out as the form prints them."""
+
+from decimal import Decimal
+
+import pytest
+
+from crawler.model import CellState
+from crawler.reports import templates
+from crawler.store.tables import FactRow
+from monitor.status.form import Header, lay_out, outside, show_number
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"), [("2019", {"二": 22, "三": 161, "四": 15}), ("2021", {"二": 10, "三": 175, "四": 15})]
+)
+def test_every_cell_of_the_form_has_one_place(name: str, cells: dict[str, int]) -> None:
+    template = templates.load()[name]
+    tables = lay_out(template, [])
+    assert {table.section: len(table.cells) for table in tables} == cells
+    assert [cell.code for table in tables for cell in table.cells] == [cell.code for cell in template.cells()]
+
+
+@pytest.mark.parametrize("name", ["2019", "2021"])
+def test_every_line_of_a_table_is_equally_wide(name: str) -> None:
+    """Headers and cells, with the spans that reach into a line, fill depth + width columns: no hole, no overlap."""
+    for table in lay_out(templates.load()[name], []):
+        for block in table.blocks:
+            corner = [[Header("", len(block.head), table.depth)]] if table.depth else [[]]
+            head = [corner[0] + list(block.head[0]), *map(list, block.head[1:])]
+            assert _widths(head) == [table.depth + table.width] * len(head)
+            rows = [[*row.headers, *(Header("", 1, cell.columns) for cell in row.cells)] for row in block.rows]
+            assert _widths(rows) == [table.depth + table.width] * len(rows)
+
+
+def _widths(lines: list[list[Header]]) -> list[int]:
+    widths = [0] * len(lines)
+    for number, line in enumerate(lines):
+        for header in line:
+            for below in range(number, number + header.rows):
+                widths[below] += header.columns
+    return widths
+
+
+def test_groups_span_what_they_hold() -> None:
+    three = lay_out(templates.load()["2021"], [])[1].blocks[0]
+    assert three.head[0] == (Header("自然人", 2, 1), Header("法人或其他组织", 1, 5), Header("总计", 2, 1))
+    results = three.rows[2].headers
+    assert results == (Header("三、本年度办理结果", 22, 1), Header("（一）予以公开", 1, 2))
+    four = lay_out(templates.load()["2021"], [])[2].blocks[0]
+    assert four.head[0] == (Header("行政复议", 2, 5), Header("行政诉讼", 1, 10))
+
+
+def test_a_number_a_blank_and_nothing_stay_apart() -> None:
+    facts = [
+        FactRow(code="review.upheld", state="number", value=Decimal(0), unit="件", raw="0"),
+        FactRow(
+            code="review.other", state="blank", value=None, unit="件", raw="", place={"block": 3, "table": 4, "row": 4}
+        ),
+        FactRow(code="review.total", state="unreadable", value=None, unit="件", raw="详见附件"),
+    ]
+    cells = {cell.code: cell for cell in lay_out(templates.load()["2021"], facts)[2].cells}
+    assert (cells["review.upheld"].state, cells["review.upheld"].number) == (CellState.NUMBER, "0")
+    assert (cells["review.other"].state, cells["review.other"].number) == (CellState.BLANK, "")
+    assert cells["review.other"].place == "表4 行4"
+    assert (cells["review.total"].state, cells["review.total"].raw) == (CellState.UNREADABLE, "详见附件")
+    assert cells["review.pending"].state is None
+
+
+def test_what_the_form_has_no_place_for_is_kept() -> None:
+    fact = FactRow(code="fees.old", state="number", value=Decimal(5), unit="件", raw="5")
+    assert [cell.code for cell in outside(templates.load()["2021"], [fact])] == ["fees.old"]
+    assert [cell.code for cell in outside(None, [fact])] == ["fees.old"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("0", "0"), ("3744", "3,744"), ("12500.50", "12,500.5"), ("-98", "-98"), ("100", "100"), ("1E+3", "1,000")],
+)
+def test_numbers_are_exact(value: str, text: str) -> None:
+    assert show_number(Decimal(value)) == text
