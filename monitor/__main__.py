@@ -1,0 +1,95 @@
+"""The command line: `gongkai COMMAND`. Touches signals and the log; everything else is the commands'.
+
+Exit codes: 0 done; 1 done in part, or an error of the program (with traceback); 2 something that the user can mend
+(one line on stderr); 130 after Ctrl-C; 143 after SIGTERM.
+"""
+
+import contextlib
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from importlib import metadata
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from config.errors import GongkaiError
+from monitor.commands import COMMANDS
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class Refused(click.ClickException):
+    """A GongkaiError as click shows it: one line, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"gongkai: {' '.join(self.message.split())}", file=file or sys.stderr)
+
+
+class Commands(click.Group):
+    """Lists the commands in the order of the registry, which is that of the work."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _terminable():
+            try:
+                return super().invoke(ctx)
+            except GongkaiError as error:
+                raise Refused(str(error)) from error
+            except KeyboardInterrupt:
+                click.echo("", err=True)
+                ctx.exit(INTERRUPTED)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("gongkai-watch")
+    except metadata.PackageNotFoundError:
+        return "(from its source tree, not installed)"
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(_version(), prog_name="gongkai")
+@click.option("-v", "--verbose", is_flag=True, help="显示运行日志。 Show the log.")
+def main(verbose: bool) -> None:
+    """公开：政府信息公开年度报告监测。
+
+    The watch over China's government-disclosure annual reports. Settings are environment variables, see docs/settings.md.
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM unwinds like Ctrl-C does, so that children are ended and locks are released."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
+
+if __name__ == "__main__":
+    main(prog_name="gongkai")
