@@ -34,6 +34,7 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        redirect_slashes=False,  # its redirects name the host that the visitor claims to ask
     )
     site = Site(clock.now)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

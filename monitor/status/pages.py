@@ -1,7 +1,7 @@
 """The pages for people, the same paths in Chinese and below /en in English. May touch: the store for reading."""
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from config.load import Configuration
 from config.schema import AgencyKind
@@ -40,5 +40,11 @@ def pages(site: Site, configuration: Configuration, sessions: Sessions, language
         with sessions() as session:
             view = agency_page(session, configuration, agency, site.now())
         return site.render(request, "agency.html", language, view=view)
+
+    if language != "zh":
+
+        @router.api_route("", methods=METHODS)
+        def add_slash() -> RedirectResponse:
+            return RedirectResponse(f"{PREFIXES[language]}/")
 
     return router

@@ -1,0 +1,282 @@
+"""The read models on real databases: what they say, and that their SELECTs do not grow with what is stored."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from config.load import Configuration
+from config.schema import Agency, AgencyKind, Alerts, YearSpan
+from crawler.model import CellState, DateSource, LookOutcome
+from crawler.store.reads import coverage
+from crawler.store.session import Sessions, open_store
+from crawler.store.tables import AgencyState, Capture, Entry, FactRow, Reading
+from crawler.store.writes.visit import start_run
+from monitor.context import Context
+from monitor.model import State
+from monitor.status.agency import AgencyPage, agency_page
+from monitor.status.filters import Filters
+from monitor.status.overview import PAGE, newest_due_year, overview
+from monitor.status.report import _from_tables, _told
+from monitor.wording import keys
+from tests.monitor.status.seed import NOW, UNWATCHED_REAL, seed
+
+MOST_SELECTS = 14
+
+
+def page_of(context: Context, agency_id: str) -> AgencyPage:
+    with context.sessions() as session:
+        return agency_page(session, context.configuration, context.configuration.agencies[agency_id], context.now)
+
+
+@contextmanager
+def counted(sessions: Sessions) -> Iterator[list[str]]:
+    """The SELECTs that go to the database within the block."""
+    statements: list[str] = []
+
+    def remember(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            statements.append(statement)
+
+    engine = sessions.kw["bind"]
+    assert isinstance(engine, Engine)
+    event.listen(engine, "before_cursor_execute", remember)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", remember)
+
+
+def test_counts_against_the_deadline(seeded: Context) -> None:
+    with seeded.sessions() as session:
+        view = overview(session, seeded.configuration, Filters(), NOW)
+    assert view.tally is not None
+    assert (view.tally.year, view.tally.total, view.tally.unjudged) == (2024, 12, 0)
+    assert dict(view.tally.states) == {
+        State.ON_TIME: 4,
+        State.LATE: 1,
+        State.MISSING: 1,
+        State.UNKNOWN: 3,
+        State.WITHDRAWN: 1,
+        State.DUE_SOON: 1,
+        State.NOT_DUE: 1,
+    }
+    assert view.years == (2024, 2023, 2022)
+    assert view.simulated
+
+
+def test_what_could_not_be_seen(seeded: Context) -> None:
+    with seeded.sessions() as session:
+        sight = overview(session, seeded.configuration, Filters(), NOW).sight
+    assert (sight.portals, sight.blind_portals) == (12, 2)
+    outcomes = {column.portal: (column.outcome, column.healthy_at) for column in sight.blind}
+    server_error, last_healthy = outcomes["sim-shili-jtj"]
+    assert server_error is LookOutcome.SERVER_ERROR
+    assert last_healthy is not None and last_healthy.date() == dt.date(2025, 1, 21)  # 03:00 in Shanghai
+    assert outcomes["sim-shili-xxj"] == (LookOutcome.TRANSPORT_ERROR, None)
+
+
+def test_nobody_looked_for_weeks_is_not_seen(seeded: Context) -> None:
+    with seeded.sessions() as session:
+        sight = overview(session, seeded.configuration, Filters(), NOW + dt.timedelta(days=30)).sight
+    assert sight.blind_portals == sight.portals
+
+
+def test_counts_follow_the_selection_but_not_the_state(seeded: Context) -> None:
+    with seeded.sessions() as session:
+        view = overview(session, seeded.configuration, Filters(region="990121", state=State.DUE_SOON), NOW)
+    assert view.tally is not None and view.tally.total == 2
+    assert [row.agency.id for region in view.regions for row in region.rows] == ["shili-xzf"]
+
+
+def test_newest_due_year_begins_on_the_due_day(seeded: Context) -> None:
+    due = dt.datetime(2026, 1, 31, 0, 0, tzinfo=NOW.tzinfo)
+    assert newest_due_year(seeded.configuration, due) == 2025
+    assert newest_due_year(seeded.configuration, due - dt.timedelta(seconds=1)) == 2024
+
+
+def test_jobs_with_last_and_next_run(seeded: Context) -> None:
+    with seeded.sessions() as session:
+        jobs = overview(session, seeded.configuration, Filters(), NOW).jobs
+    assert [job.name for job in jobs] == ["crawl", "read", "evaluate", "notify"]
+    assert jobs[0].run is not None and (jobs[0].run.outcome, jobs[0].seconds) == ("failed", 42)
+    assert jobs[0].next_at is not None and jobs[3].next_at is None
+
+
+def test_a_changed_report_shows_what_it_holds_now(seeded: Context) -> None:
+    year = page_of(seeded, "shili-mzj").years[0]
+    (report,) = year.reports
+    cells = {cell.code: cell for table in report.tables for cell in table.cells}
+    assert cells["requests.granted.natural_person"].number == "29"
+    assert [version.current for version in report.versions] == [True, False]
+    assert report.captures_total == len(report.captures) == 8
+    (finding,) = year.findings
+    changed = {cell.code: (cell.before.number, cell.after.number) for cell in finding.cells}
+    assert changed["requests.granted.natural_person"] == ("31", "29")
+    assert finding.before_at is not None and finding.after_at is not None and finding.before_at < finding.after_at
+
+
+def test_a_report_with_every_kind_of_evidence(seeded: Context) -> None:
+    page = page_of(seeded, "shili-sjj")
+    assert page.predecessor is not None and page.predecessor.id == "shili-xxzx"
+    (report,) = page.years[0].reports
+    assert dict(report.counts) == {CellState.NUMBER: 197, CellState.BLANK: 2, CellState.UNREADABLE: 1}
+    assert report.dates_conflict
+    assert {date.source for date in report.dates} >= {DateSource.LIST, DateSource.META, DateSource.SIGNATURE}
+    assert [(told.key, told.number, told.table, told.agrees) for told in report.told] == [
+        ("requests_received", "73", "73", True),
+        ("review_cases", "3", "3", True),
+        ("litigation_cases", "1", "1", True),
+    ]
+    assert {(identity.left, identity.right) for identity in report.broken_sums} == {("73", "72"), ("47", "48")}
+    assert [finding.kind for finding in page.years[0].findings] == ["arithmetic", "arithmetic"]
+    assert [finding.right.total for finding in page.years[0].findings if finding.right] in (["72", "48"], ["48", "72"])
+
+
+def test_a_withdrawn_report_shows_its_last_content_and_its_end(seeded: Context) -> None:
+    year = page_of(seeded, "shili-jyj").years[0]
+    (report,) = year.reports
+    assert report.tables
+    assert [change.kind for change in report.changes] == ["appeared", "gone"]
+    assert report.captures[0].capture.status == 404
+
+
+def test_a_real_office_that_is_not_watched_is_not_judged(seeded: Context) -> None:
+    page = page_of(seeded, UNWATCHED_REAL)
+    assert page.years == ()
+    assert not page.simulated
+
+
+def test_what_an_extractor_no_longer_files_is_not_shown(tmp_path: Path) -> None:
+    """A newer reading of the same content says that it is no report: the older filing counts no more."""
+    context = seed(f"sqlite:///{tmp_path / 'again.db'}", tmp_path)
+    with context.sessions.begin() as session:
+        (filed,) = [found for found in coverage.filed_reports(session, "shili-slj") if found.filing.year == 2024]
+        values = {"sha256": filed.reading.sha256, "extractor": "newer", "read_at": NOW, "details": {}}
+        session.add(reading := Reading(**values, is_report=False))
+        session.flush()
+        again = type(filed.filing)(
+            entry_id=filed.entry.id,
+            reading_id=reading.id,
+            capture_id=filed.capture.id,
+            decision="not_a_report",
+            evidence={},
+        )
+        session.add(again)
+    assert page_of(context, "shili-slj").years[0].reports == ()
+
+
+def test_a_blank_is_never_added_up_as_nought() -> None:
+    def fact(code: str, value: Decimal | None) -> FactRow:
+        return FactRow(code=code, state="number" if value is not None else "blank", value=value, unit="件", raw="")
+
+    refused = [fact("requests.refused.a.total", Decimal(2)), fact("requests.refused.b.total", Decimal(3))]
+    assert _from_tables(("requests.refused.",), refused) == 5
+    assert _from_tables(("requests.refused.",), [*refused, fact("requests.refused.c.total", None)]) is None
+    assert _from_tables(("review.total", "other.total"), [fact("review.total", Decimal(1))]) is None
+    assert _from_tables((), refused) is None
+
+
+def test_a_number_that_is_about_is_not_compared() -> None:
+    facts = [FactRow(code="requests.received.total", state="number", value=Decimal(3750), unit="件", raw="3750")]
+    statement = {"key": "requests_received", "value": "3744", "about": True, "raw": "3744余件", "place": {"block": 2}}
+    told = _told(statement, facts)
+    assert (told.number, told.about, told.table, told.agrees, told.place) == ("3,744", True, "3,750", None, "段2")
+    assert _told(statement | {"about": False}, facts).agrees is False
+
+
+@pytest.mark.integration
+def test_the_same_on_postgresql(seeded: Context, postgres_url: str, tmp_path: Path) -> None:
+    context = seed(postgres_url, tmp_path)
+    with context.sessions() as there, seeded.sessions() as here:
+        for filters in (Filters(), Filters(state=State.MISSING), Filters(text="统计")):
+            one, other = (
+                overview(there, context.configuration, filters, NOW),
+                overview(here, seeded.configuration, filters, NOW),
+            )
+            assert (one.regions, one.tally, one.sight, one.news) == (
+                other.regions,
+                other.tally,
+                other.sight,
+                other.news,
+            )
+    for agency_id in seeded.configuration.agencies:
+        one_page, other_page = page_of(context, agency_id), page_of(seeded, agency_id)
+        for one_year, other_year in zip(one_page.years, other_page.years, strict=True):
+            assert (one_year.verdict, one_year.findings) == (other_year.verdict, other_year.findings)
+            assert [r.tables for r in one_year.reports] == [r.tables for r in other_year.reports]
+            assert [len(r.captures) for r in one_year.reports] == [len(r.captures) for r in other_year.reports]
+
+
+def test_selects_of_an_agency_page_are_bounded(seeded: Context) -> None:
+    counts = set()
+    for agency_id in ("shili-mzj", "shili-sjj", "shili-whj"):
+        with counted(seeded.sessions) as statements:
+            page_of(seeded, agency_id)
+        counts.add(len(statements))
+    assert len(counts) == 1 and counts.pop() <= MOST_SELECTS
+
+
+def test_thousands_of_agencies(tmp_path: Path, seeded: Context) -> None:
+    """Pages of 200, the same number of SELECTs as for a dozen."""
+    many = {
+        f"shili-{n}": Agency(
+            id=f"shili-{n}",
+            name=f"示例{n}局",
+            region_code=f"99{n % 100:02}00",
+            region=f"示例省示例{n % 100}市",
+            kind=AgencyKind.DEPARTMENT,
+            watched_years=(YearSpan(first=2008),),
+            invented=True,
+        )
+        for n in range(5000)
+    }
+    configuration = Configuration(many, {}, seeded.configuration.deadlines, Alerts())
+    sessions = open_store(f"sqlite:///{tmp_path / 'many.db'}", create=True)
+    with sessions.begin() as session:
+        values = {"state": "on_time", "since": NOW, "details": {}}
+        session.add_all(AgencyState(agency_id=id_, year=2024, **values) for id_ in list(many)[:4000])
+    with sessions() as session, counted(sessions) as statements:
+        view = overview(session, configuration, Filters(page=2), NOW)
+    assert (view.found, view.pages, len(view.years)) == (5000, 25, 17)
+    assert sum(len(region.rows) for region in view.regions) == PAGE
+    assert view.tally is not None and (dict(view.tally.states)[State.ON_TIME], view.tally.unjudged) == (4000, 1000)
+    with seeded.sessions() as session, counted(seeded.sessions) as few:
+        overview(session, seeded.configuration, Filters(), NOW)
+    assert len(statements) == len(few) <= MOST_SELECTS
+
+
+def test_captures_are_bounded_but_every_content_is_kept(tmp_path: Path) -> None:
+    sessions = open_store(f"sqlite:///{tmp_path / 'captures.db'}", create=True)
+    with sessions.begin() as session:
+        run = start_run(session, "sim", NOW, simulated=True)
+        entry = Entry(portal="sim", column="nb", url="http://127.0.0.1:9/x")
+        session.add(entry)
+        session.flush()
+        for number in range(100):
+            at = NOW + dt.timedelta(days=number)
+            session.add(
+                Capture(
+                    run_id=run, entry_id=entry.id, portal="sim", column="nb", kind="detail", url=entry.url,
+                    final_url=entry.url, fetched_at=at, status=200, outcome="healthy", sha256=f"{number // 90:064}",
+                )
+            )  # fmt: skip
+        session.flush()
+        shown = coverage.captures(session, [entry.id], {1}, 20)
+        assert [found.capture.id for found in shown] == [*range(100, 80, -1), 1]
+        assert {found.of for found in shown} == {100}
+        assert coverage.newest_contents(session, [entry.id]) == {(entry.id, entry.url): f"{1:064}"}
+
+
+def test_every_word_that_the_page_builds_has_its_text() -> None:
+    known = keys()
+    for state in (*(state.value for state in State), "unjudged", "unwatched"):
+        assert {f"page.short.{state}", f"page.legend.{state}"} <= known
+    for cell in CellState:
+        assert f"page.cell.{cell.value}" in known
+    for state in (State.LATE, State.MISSING, State.DUE_SOON):
+        assert f"page.days.{state.value}" in known
