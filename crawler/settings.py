@@ -78,6 +78,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.redirects.Redirects": 600,
     "crawler.middlewares.conditional.Conditional": 620,
     "crawler.middlewares.bounds.Bounds": 950,
+    "crawler.middlewares.turns.Turns": 960,
 }
 
 LOG_LEVEL = "INFO"

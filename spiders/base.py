@@ -235,7 +235,7 @@ class _Details:
         if self._before and not self._before & self._entries.keys():
             return Health(LookOutcome.EMPTIED, f"以前列出的 {len(self._before)} 条全部不见了")
         if self._stopped is not None:
-            return Health(LookOutcome.INCOMPLETE, f"没有看完列出的页面：{self._stopped.reason}")
+            return Health(self._stopped.outcome, f"没有看完列出的页面：{self._stopped.reason}")
         control = [self._judged[url] for url in sorted(self._received & self._judged.keys())]
         if control and not any(judged.good for judged in control):
             outcomes = {judged.outcome for judged in control}

@@ -6,4 +6,5 @@ conditional  asks only for what has changed, and answers from the archive when n
 redirects    a bounded number of them, each a new request that passes every middleware again
 compression  unpacks at most as much as the portal may send
 bounds       requests and seconds of a visit; stops at a host that refuses or does not answer
+turns        one request at a time per host
 """

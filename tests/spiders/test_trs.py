@@ -183,7 +183,11 @@ def test_paging_that_is_not_understood_is_said(body: str) -> None:
     assert read(LIST + body).unclear
 
 
-def seen(*fresh: int | None, paging: Paging = Paging(3, template=ZERO, first=1)) -> list[Seen]:
+ZERO_BASED = Paging(3, template=ZERO, first=1)
+ONE_BASED = Paging(3, template=ZERO, first=2)
+
+
+def seen(*fresh: int | None, paging: Paging = ZERO_BASED) -> list[Seen]:
     """Pages with so many new entries each; None: the address does not exist."""
     return [
         Seen(f"page {position}", None if number is None else Listing(paging=paging), number or 0)
@@ -193,9 +197,6 @@ def seen(*fresh: int | None, paging: Paging = Paging(3, template=ZERO, first=1))
 
 def page(number: int, *, probe: bool = False) -> Step:
     return Step(f"{BASE}index_{number}.html", probe=probe)
-
-
-ONE_BASED = Paging(3, template=ZERO, first=2)
 
 
 @pytest.mark.parametrize(
