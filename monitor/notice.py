@@ -16,6 +16,7 @@ from monitor.wording import Language, explain, say, show_day, show_moment, state
 LONGEST = 300  # characters of one value that comes from outside
 LONGEST_LINE = 4000  # characters of a line made of such values
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"\\@]{1,2000}")  # without credentials, which would hide the host
+YUAN = "元"
 PATHS: Mapping[Language, str] = {"zh": "", "en": "/en"}
 
 
@@ -76,32 +77,36 @@ def _about_state(kind: EventKind, details: Mapping[str, Any], at: dt.datetime, l
     yield _line("state", language, state)
     if details["due"]:
         yield _line("due", language, show_day(dt.date.fromisoformat(details["due"]), language))
-    if details["citation"]:
+    if details["citation"] and kind is not EventKind.RESOLVED:
         yield _line("rule", language, details["citation"][language])
     yield _line("reason", language, explain(f"reason.{details['reason']}", details["parameters"], language))
     for note in details["notes"]:
         yield _line("note", language, explain(f"note.{note['key']}", note["parameters"], language))
-    if details["stated"]:
-        dates = [f"{say('date_source.' + one['source'], language)} {one['value']}" for one in details["stated"]]
+    if details["stated"] and kind is not EventKind.RESOLVED:
+        stated = [f"{say('date_source.' + one['source'], language)} {one['value']}" for one in details["stated"]]
+        dates = list(dict.fromkeys(stated))
         yield _line("stated", language, ("、" if language == "zh" else ", ").join(dates))
     if details["report_url"]:
         yield _line("report", language, "", details["report_url"])
-    for column in details["columns"]:
-        yield _column(column, language)
+    if kind is not EventKind.RESOLVED:
+        for column in details["columns"]:
+            yield _column(column, details["state"], language)
 
 
-def _column(column: Mapping[str, Any], language: Language) -> Line:
-    """The column by name and address, when it was last looked at and how it looked then."""
-    name = f"{plain(column['portal_name'])} {plain(column['column_name'])}"
-    looked, proved = column["looked_at"], column["proved_at"]
-    if looked is None:
-        said = say("mail.never_looked", language)
+def _column(column: Mapping[str, Any], state: str, language: Language) -> Line:
+    """The column by name and address, when it was last looked at and how it looked then.
+
+    Where the report is not there as far as we know: also when the column was last seen well without it.
+    """
+    said = [f"{plain(column['portal_name'])} {plain(column['column_name'])}"]
+    if column["looked_at"] is None:
+        said.append(say("mail.never_looked", language))
     else:
         outcome = say(f"look_outcome.{column['outcome']}", language)
-        said = say("mail.looked", language, at=_moment(looked, language), outcome=outcome)
-        if proved is not None and proved != looked:
-            said += ("；" if language == "zh" else "; ") + say("mail.proved", language, at=_moment(proved, language))
-    return _line("column", language, f"{name} — {said}", column["url"])
+        said.append(say("mail.looked", language, at=_moment(column["looked_at"], language), outcome=outcome))
+    if state in ("missing", "unknown") and column["proved_at"] is not None:
+        said.append(say("mail.proved", language, at=_moment(column["proved_at"], language)))
+    return _line("column", language, ("；" if language == "zh" else "; ").join(said), column["url"])
 
 
 def _about_finding(kind: EventKind, details: Mapping[str, Any], language: Language) -> Iterator[Line]:
@@ -125,18 +130,21 @@ def _about_finding(kind: EventKind, details: Mapping[str, Any], language: Langua
 def _change(cell: Mapping[str, Any], language: Language) -> str:
     """The cell's official label and code, from what to what, and the reader's doubts if it had any."""
     before, after = (_side(cell[side], language) for side in ("before", "after"))
-    unit = cell["unit"]
     change = say(f"cell_change.{cell['change']}", language, before=before, after=after)
-    if cell["change"] == "number_changed" and unit:
-        change += f" {unit}"
+    if cell["unit"] == YUAN:  # the form may print 万元; the numbers here are in yuan
+        change += " 元" if language == "zh" else " yuan"
     if cell["in_doubt"]:
         change += f" [{say('cell_change.in_doubt', language)}]"
     return say("mail.cell", language, label=_label(cell["code"]), code=cell["code"], change=change)
 
 
 def _sum(side: Mapping[str, Any], language: Language) -> str:
-    cells = " + ".join(f"{_side(cell, language)}（{_label(cell['code'])}）" for cell in side["cells"])
-    return say("mail.sum", language, total=_number(side["total"]), cells=cells)
+    """The total and what it is made of; noughts are only counted, a row of table three has twenty of them."""
+    noughts = [cell for cell in side["cells"] if cell["value"] is not None and not Decimal(cell["value"])]
+    terms = [f"{_side(cell, language)} [{_label(cell['code'])}]" for cell in side["cells"] if cell not in noughts]
+    if noughts:
+        terms.append(say("mail.noughts", language, count=len(noughts)))
+    return say("mail.sum", language, total=_number(side["total"]), terms=" + ".join(terms))
 
 
 def _side(cell: Mapping[str, Any], language: Language) -> str:

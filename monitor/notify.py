@@ -180,20 +180,22 @@ def wants(subscription: Subscription, event: EventKey, configuration: Configurat
 
 
 def _news(one: EventNow) -> News:
-    kind = EventKind(one.event.kind)
+    """What is told of an event. While the state still stands, with its newest evidence: it may be told days later."""
+    event, kind = one.event, EventKind(one.event.kind)
+    state = one.state.state if one.state else None
     is_over = bool(one.finding_closed) and kind is not EventKind.RESOLVED
     if kind in STANDING:
-        is_over = one.state != STANDING[kind]
-    event = one.event
+        is_over = state != STANDING[kind]
+    newest = one.state.details if one.state and state == event.details["state"] else {}
     return News(
         event_id=event.id,
         at=event.at,
         kind=kind,
         agency_id=event.agency_id,
         year=event.year,
-        details=event.details,
+        details={**event.details, **newest},
         over=is_over,
-        state_now=one.state,
+        state_now=state,
     )
 
 

@@ -36,10 +36,10 @@ def untold(session: Session, *, recipient: str, channel: str) -> list[EventKey]:
 
 @dataclass(frozen=True, slots=True)
 class EventNow:
-    """An event, and what became of it since: the state recorded now, whether its finding is closed (None: it has none)."""
+    """An event, and what became of it since. `state` None: no longer recorded; `finding_closed` None: it has none."""
 
     event: Event
-    state: str | None
+    state: AgencyState | None
     finding_closed: bool | None
 
 
@@ -48,7 +48,7 @@ def events_now(session: Session, ids: Sequence[int]) -> list[EventNow]:
     found = []
     for start in range(0, len(ids), BATCH):
         statement = (
-            select(Event, AgencyState.state, Finding.id, Finding.closed_at)
+            select(Event, AgencyState, Finding.id, Finding.closed_at)
             .outerjoin(AgencyState, and_(AgencyState.agency_id == Event.agency_id, AgencyState.year == Event.year))
             .outerjoin(Finding, Finding.id == Event.finding_id)
             .where(Event.id.in_(ids[start : start + BATCH]))
