@@ -162,7 +162,9 @@ class Visits:
         visit = await asyncio.to_thread(self._recall, portal)
         self._records[portal.slug] = record = visit.record
         crawler = VisitCrawler(self._families[portal.family], process.settings, visit)
-        crawler.settings.setdict(scrapy_settings(portal, process.settings["USER_AGENT"], self._settings.contact))
+        of_portal = scrapy_settings(portal, process.settings["USER_AGENT"], self._settings.contact)
+        # Above "project": process.crawl lays the project's settings over a crawler's of the same priority.
+        crawler.settings.setdict(of_portal, priority="spider")
         try:
             await process.crawl(crawler, portal=portal)
         except Exception as error:  # noqa: BLE001 - one portal's failure is told and never stops the others
