@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
@@ -46,6 +47,7 @@ TRANSPORT_ERRORS = (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
+NOT_ARRIVED = (*TRANSPORT_ERRORS, DownloadCancelledError)  # or was cancelled by us, being too big
 RETRY_TIMES = 1
 RETRY_HTTP_CODES = [502, 503, 504]
 RETRY_EXCEPTIONS = list(TRANSPORT_ERRORS)
@@ -77,8 +79,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.compression.Compression": 590,
     "crawler.middlewares.redirects.Redirects": 600,
     "crawler.middlewares.conditional.Conditional": 620,
+    "crawler.middlewares.turns.Turns": 940,
     "crawler.middlewares.bounds.Bounds": 950,
-    "crawler.middlewares.turns.Turns": 960,
 }
 
 LOG_LEVEL = "INFO"

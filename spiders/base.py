@@ -23,7 +23,7 @@ from crawler.items import CaptureItem, ListedEntry, LookItem
 from crawler.model import LookOutcome
 from crawler.page import Page
 from crawler.reports.dates import parse_day
-from crawler.settings import TRANSPORT_ERRORS
+from crawler.settings import NOT_ARRIVED
 from crawler.titles import judge_title
 from crawler.visit import Visit, visit_of
 from spiders.answer import Answer, arrived, failed
@@ -73,7 +73,7 @@ class PortalSpider(Spider):
 
     async def column_failed(self, failure: Failure) -> AsyncIterator[Item]:
         column: Column = failure.request.cb_kwargs["column"]  # type: ignore[attr-defined]  # Scrapy adds it
-        if not isinstance(failure.value, (IgnoreRequest, *TRANSPORT_ERRORS)):
+        if not isinstance(failure.value, (IgnoreRequest, *NOT_ARRIVED)):
             failure.raiseException()
         async for item in self._visit_column(column, failed(column.url, failure.value, self._visit.now())):
             yield item
@@ -191,7 +191,7 @@ class PortalSpider(Spider):
         request = Request(url, headers={"Referer": column.url}, dont_filter=True)
         try:
             response = await self.crawler.engine.download_async(request)
-        except (IgnoreRequest, *TRANSPORT_ERRORS) as error:
+        except (IgnoreRequest, *NOT_ARRIVED) as error:
             return failed(url, error, self._visit.now())
         return arrived(url, response, self._visit.now(), self.portal)
 

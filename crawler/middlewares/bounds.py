@@ -1,4 +1,4 @@
-"""The bounds of a visit: requests, seconds, and a host's own "no". Nearest to the network, so it counts everything.
+"""The bounds of a visit: requests, seconds, and a host's own "no". Nearest to the network: it counts what is sent.
 
 May touch: the visit's record (the number of requests). Bounds of one answer are DOWNLOAD_MAXSIZE and
 DOWNLOAD_TIMEOUT, set from the portal by crawler.commands.visit.
@@ -60,9 +60,7 @@ class Bounds:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if isinstance(exception, DownloadCancelledError):
-            raise NotFetched(LookOutcome.INCOMPLETE, f"回应超过 {self._visit.portal.max_bytes} 字节，已中断")
-        if not isinstance(exception, NotFetched):
+        if not isinstance(exception, (NotFetched, DownloadCancelledError)):
             self._count_failure(urlsplit(request.url).netloc, transport(exception))
 
     def _count_failure(self, host: str, last: health.Health) -> None:
@@ -73,5 +71,7 @@ class Bounds:
 
 
 def transport(error: BaseException) -> health.Health:
-    """What a failed transfer is called."""
+    """What a failed transfer is called. Only we cancel one: when it has grown beyond its bound."""
+    if isinstance(error, DownloadCancelledError):
+        return health.Health(LookOutcome.INCOMPLETE, "回应超过字节上限，已中断")
     return health.Health(LookOutcome.TRANSPORT_ERROR, f"{type(error).__name__}: {error}"[:300])

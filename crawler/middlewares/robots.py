@@ -19,7 +19,7 @@ from crawler import health
 from crawler.middlewares.bounds import transport
 from crawler.model import LookOutcome
 from crawler.page import decode
-from crawler.settings import JITTER, TRANSPORT_ERRORS
+from crawler.settings import JITTER, NOT_ARRIVED
 from crawler.visit import NotFetched, visit_of
 
 MAX_BYTES = 512 * 1024  # RFC 9309 asks for 500 KiB at least
@@ -65,10 +65,9 @@ class Robots:
             raise NotFetched(
                 error.health.outcome, f"robots.txt 无法读取：{error.health.reason}", status=error.status, final=True
             ) from error
-        except TRANSPORT_ERRORS as error:
-            raise NotFetched(
-                LookOutcome.TRANSPORT_ERROR, f"robots.txt 无法读取：{transport(error).reason}", final=True
-            ) from error
+        except NOT_ARRIVED as error:
+            failed = transport(error)
+            raise NotFetched(failed.outcome, f"robots.txt 无法读取：{failed.reason}", final=True) from error
         return self._read(origin, response)
 
     def _read(self, origin: str, response: Response) -> Protego | None:

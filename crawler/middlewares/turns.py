@@ -14,7 +14,10 @@ HELD = "host_turn"  # request.meta: the lock that this request holds
 
 
 class Turns:
-    """Nearest to the network: a request that has passed here is the only one under way to its host."""
+    """A request that has passed here is the only one under way to its host. Only Bounds comes after it, so that
+
+    what the answer before has taught (a 429, the last second) is known when the next request leaves.
+    """
 
     def __init__(self) -> None:
         self._turns: dict[str, asyncio.Lock] = {}

@@ -55,6 +55,14 @@ class RawServer:
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
 
+    def wait_for(self, requests: int, *, seconds: float) -> None:
+        """Returns when so many requests have come."""
+        end = time.monotonic() + seconds
+        while len(self.asked) < requests:
+            if time.monotonic() > end:
+                raise TimeoutError(f"only {len(self.asked)} of {requests} requests came in {seconds} seconds")
+            time.sleep(0.01)
+
     def answer(self, handler: Any) -> None:
         """A request counts as unanswered until the first byte of its answer goes out."""
         with self._lock:
