@@ -4,11 +4,12 @@ May touch: every table, for reading. What a state means is said elsewhere; rows 
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from crawler.model import LookOutcome
@@ -29,6 +30,7 @@ from crawler.store.tables import (
 )
 
 PROVING = tuple(outcome.value for outcome in LookOutcome if outcome.proves_absence)
+MOST_PAIRS = 5000  # a statement takes some ten thousand parameters; beyond this all columns are asked for
 QUIET = "quiet"  # the kind of an event that nobody is told of
 
 
@@ -38,6 +40,20 @@ class ColumnLooks:
 
     newest: Look
     healthy_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """A recorded state with the few of its details that a line about it needs."""
+
+    KEPT: ClassVar = ("reason", "parameters", "basis", "rule", "first_seen_at", "last_absent_at")
+
+    agency_id: str
+    year: int
+    state: str
+    since: dt.datetime
+    due: dt.date | None
+    details: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +79,25 @@ def schema_version(session: Session) -> str | None:
     return MigrationContext.configure(session.connection()).get_current_revision()
 
 
-def states(session: Session, agencies: Collection[str] | None = None) -> list[AgencyState]:
-    """All recorded states, or those of some agencies, by agency and year."""
-    rows = select(AgencyState).order_by(AgencyState.agency_id, AgencyState.year)
+def states(session: Session, agencies: Collection[str]) -> list[AgencyState]:
+    """The recorded states of some agencies with everything they rest on, by agency and year."""
+    rows = select(AgencyState).where(AgencyState.agency_id.in_(agencies))
+    return list(session.scalars(rows.order_by(AgencyState.agency_id, AgencyState.year)))
+
+
+def state_lines(session: Session, agencies: Collection[str] | None = None) -> Iterator[StateLine]:
+    """The recorded states of all or some agencies without their evidence, by agency and year."""
+    parts = [AgencyState.details[name].label(name) for name in StateLine.KEPT]
+    rows = select(
+        AgencyState.agency_id, AgencyState.year, AgencyState.state, AgencyState.since, AgencyState.due, *parts
+    )
     if agencies is not None:
         rows = rows.where(AgencyState.agency_id.in_(agencies))
-    return list(session.scalars(rows))
+    for agency_id, year, state, since, due, *kept in session.execute(
+        rows.order_by(AgencyState.agency_id, AgencyState.year)
+    ):
+        details = {name: value for name, value in zip(StateLine.KEPT, kept, strict=True) if value is not None}
+        yield StateLine(agency_id, year, state, since, due, details)
 
 
 def states_of_year(session: Session, year: int) -> dict[str, str]:
@@ -105,13 +134,29 @@ def newest_events(session: Session, limit: int, agency_id: str | None = None) ->
 
 def column_looks(session: Session, columns: Collection[tuple[str, str]] | None = None) -> list[ColumnLooks]:
     """The newest look at every column that was ever looked at, or at some (portal, column) pairs."""
-    healthy = case((Look.outcome.in_(PROVING), Look.at))
-    newest = select(func.max(Look.id).label("id"), func.max(healthy).label("healthy_at"))
+    # An index holds this question; only the columns that the newest look could not see need the looks before it.
+    newest = select(Look.portal, Look.column, func.max(Look.at).label("at")).group_by(Look.portal, Look.column)
     if columns is not None:
         newest = newest.where(_among(columns))
-    latest = newest.group_by(Look.portal, Look.column).subquery()
-    rows = select(Look, latest.c.healthy_at).join(latest, latest.c.id == Look.id).order_by(Look.portal, Look.column)
-    return [ColumnLooks(look, healthy_at) for look, healthy_at in session.execute(rows)]
+    latest = newest.subquery()
+    same = (latest.c.portal == Look.portal) & (latest.c.column == Look.column) & (latest.c.at == Look.at)
+    looks = {
+        (look.portal, look.column): look for look in session.scalars(select(Look).join(latest, same).order_by(Look.id))
+    }
+    blind = [key for key, look in looks.items() if look.outcome not in PROVING]
+    before = _healthy_at(session, blind) if blind else {}
+    return [
+        ColumnLooks(look, look.at if look.outcome in PROVING else before.get(key))
+        for key, look in sorted(looks.items())
+    ]
+
+
+def _healthy_at(session: Session, columns: Collection[tuple[str, str]]) -> dict[tuple[str, str], dt.datetime]:
+    rows = select(Look.portal, Look.column, func.max(Look.at)).where(Look.outcome.in_(PROVING))
+    if len(columns) <= MOST_PAIRS:
+        rows = rows.where(_among(columns))
+    grouped = session.execute(rows.group_by(Look.portal, Look.column))
+    return {(portal, column): at for portal, column, at in grouped}
 
 
 def simulated_portals(session: Session) -> frozenset[str]:

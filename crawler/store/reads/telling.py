@@ -31,7 +31,7 @@ def untold(session: Session, *, recipient: str, channel: str) -> list[EventKey]:
         .where(Event.kind != "quiet", Event.id.not_in(told))
         .order_by(Event.id)
     )
-    return [EventKey(*row) for row in session.execute(statement).tuples()]
+    return [EventKey(*row) for row in session.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def events_now(session: Session, ids: Sequence[int]) -> list[EventNow]:
             .outerjoin(Finding, Finding.id == Event.finding_id)
             .where(Event.id.in_(ids[start : start + BATCH]))
         )
-        for event, state, finding_id, closed_at in session.execute(statement).tuples():
+        for event, state, finding_id, closed_at in session.execute(statement):
             found.append(EventNow(event, state, None if finding_id is None else closed_at is not None))
     return sorted(found, key=lambda one: one.event.id)
 
