@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.load import Configuration
 from config.schema import Agency, AgencyKind
 from crawler.store.reads import coverage
+from crawler.store.reads.coverage import StateLine
 from crawler.store.session import Sessions, head
-from crawler.store.tables import AgencyState
 from monitor.model import State
 from monitor.status.site import PREFIXES, STATIC
 from monitor.status.verdicts import verdict
@@ -76,13 +76,12 @@ def api(configuration: Configuration, sessions: Sessions, public_url: str, now: 
         """Agency by year: state, due day, days, basis and reason. Send the ETag back as If-None-Match."""
         moment = now()
         with sessions() as session:
-            rows = coverage.states(session)
             simulated = bool(coverage.simulated_portals(session))
-        by_agency: dict[str, list[YearCoverage]] = {}
-        for row in rows:
-            agency = configuration.agencies.get(row.agency_id)
-            if agency is not None and agency.watched(row.year):
-                by_agency.setdefault(row.agency_id, []).append(_year(row, moment))
+            by_agency: dict[str, list[YearCoverage]] = {}
+            for row in coverage.state_lines(session):
+                agency = configuration.agencies.get(row.agency_id)
+                if agency is not None and agency.watched(row.year):
+                    by_agency.setdefault(row.agency_id, []).append(_year(row, moment))
         found = Coverage(
             generated_at=moment,
             simulated=simulated,
@@ -136,7 +135,7 @@ def _agency(agency: Agency, years: list[YearCoverage], public_url: str) -> Agenc
     )
 
 
-def _year(row: AgencyState, now: dt.datetime) -> YearCoverage:
+def _year(row: StateLine, now: dt.datetime) -> YearCoverage:
     found = verdict(row, now)
     return YearCoverage(
         year=found.year,

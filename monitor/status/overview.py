@@ -23,6 +23,7 @@ from monitor.status.work import JobLine, job_lines
 
 PAGE = 200  # agencies on one page of the matrix
 NEWS = 12
+BLIND = 50
 # What happened to the due day first, what is still to come last.
 STATES = (
     State.ON_TIME,
@@ -93,7 +94,8 @@ class Sight:
 
     portals: int
     blind_portals: int
-    blind: tuple[BlindColumn, ...]
+    blind: tuple[BlindColumn, ...]  # the first of them, BLIND at most
+    blind_columns: int
     healthy_at: dt.datetime | None
 
 
@@ -158,7 +160,7 @@ def _regions(
     session: Session, agencies: Sequence[Agency], years: Sequence[int], now: dt.datetime
 ) -> tuple[Region, ...]:
     ids = [agency.id for agency in agencies]
-    rows = coverage.states(session, ids)
+    rows = coverage.state_lines(session, ids)
     flags: dict[tuple[str, int], set[str]] = {}
     for finding in coverage.open_findings(session, ids):
         flags.setdefault((finding.agency_id, finding.year), set()).add(finding.kind)
@@ -233,4 +235,10 @@ def _sight(session: Session, configuration: Configuration, now: dt.datetime) -> 
                         healthy_at=seen.healthy_at if seen else None,
                     )
                 )
-    return Sight(len(portals), len({column.portal for column in blind}), tuple(blind), max(healthy, default=None))
+    return Sight(
+        portals=len(portals),
+        blind_portals=len({column.portal for column in blind}),
+        blind=tuple(blind[:BLIND]),
+        blind_columns=len(blind),
+        healthy_at=max(healthy, default=None),
+    )

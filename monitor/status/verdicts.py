@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.store.reads.coverage import StateLine
 from crawler.store.tables import AgencyState
 from monitor.days import days_past, late_span
 from monitor.model import State
@@ -72,7 +73,7 @@ class Verdict:
         return show_days(last, language) if first == last else say("days.span", language, first=first, last=last)
 
 
-def verdict(row: AgencyState, now: dt.datetime) -> Verdict:
+def verdict(row: AgencyState | StateLine, now: dt.datetime) -> Verdict:
     """The verdict that a recorded state is at `now`."""
     state = State(row.state)
     details = row.details or {}

@@ -24,7 +24,7 @@ ARGUMENTS = (
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Watch:
     """What went wrong on a page: messages of the console, errors of scripts, addresses asked for, failed answers."""
 

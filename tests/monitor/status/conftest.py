@@ -40,7 +40,7 @@ def origin(app: FastAPI) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # while it runs, Playwright holds this thread's event loop
 def browser() -> Iterator[Browser]:
     with running_chromium() as chromium:
         yield chromium

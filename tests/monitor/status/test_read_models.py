@@ -222,7 +222,7 @@ def test_selects_of_an_agency_page_are_bounded(seeded: Context) -> None:
 
 
 def test_thousands_of_agencies(tmp_path: Path, seeded: Context) -> None:
-    """Pages of 200, the same number of SELECTs as for a dozen."""
+    """Pages of 200, and no more SELECTs than for a dozen."""
     many = {
         f"shili-{n}": Agency(
             id=f"shili-{n}",
@@ -247,7 +247,7 @@ def test_thousands_of_agencies(tmp_path: Path, seeded: Context) -> None:
     assert view.tally is not None and (dict(view.tally.states)[State.ON_TIME], view.tally.unjudged) == (4000, 1000)
     with seeded.sessions() as session, counted(seeded.sessions) as few:
         overview(session, seeded.configuration, Filters(), NOW)
-    assert len(statements) == len(few) <= MOST_SELECTS
+    assert len(statements) <= len(few) <= MOST_SELECTS
 
 
 def test_captures_are_bounded_but_every_content_is_kept(tmp_path: Path) -> None:
