@@ -59,6 +59,8 @@ def parse(url: str) -> Server:
         starttls=parts.scheme == "smtp" and wanted == "1",
         ca=options["ca"][-1] if "ca" in options else None,
     )
+    if not (server.user + server.password).isascii():  # smtplib sends no other, and its error would show a part of it
+        raise DeliveryError("GONGKAI_MAIL_URL: user and password can only have ASCII characters")
     if server.user and not (server.tls or server.starttls or _is_loopback(host)):
         raise DeliveryError("GONGKAI_MAIL_URL: with starttls=0 the password would cross the network in the clear")
     return server

@@ -139,7 +139,7 @@ def body(message: EmailMessage, kind: str = "plain") -> str:
     assert part is not None
     content = part.get_content()
     assert isinstance(content, str)
-    return content
+    return content.replace("\r\n", "\n")
 
 
 def subscription(to: str = OFFICE, name: str = "", **wishes: Sequence[str]) -> dict[str, Any]:
