@@ -86,7 +86,8 @@ CHANGED_CELLS = (
     ("requests.partly_granted.natural_person", "2", "4"),
     ("requests.partly_granted.total", "3", "5"),
 )
-LATE_DAYS = 5  # 示例市水利局: due on 31 January, first seen on 5 February
+# 示例市水利局: due on 31 January, not there on 4 February at 20:00, there on 5 February at 20:00.
+LATE_DAYS = (4, 5)
 
 _DUE_SOON = {who: Told("due_soon", *who) for who in (WATER, CIVIL, STATISTICS, TRANSPORT, FORESTRY, ZIBO, COUNTY)}
 _MISSING = frozenset(Told("missing", *who, finding="missing") for who in (WATER, FORESTRY))
@@ -175,8 +176,8 @@ DAYS: tuple[Day, ...] = (
     ),
     _day(
         "2024-02-05",
-        "示例市水利局公布，迟5天",
-        "the water bureau publishes, 5 days late",
+        "示例市水利局公布，已逾期",
+        "the water bureau publishes, too late",
         {WATER: LATE},
         frozenset({_LATE, Told("resolved", *WATER, resolved="published")}),
         {

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a kill ends it as Ctrl-C does, with nothing left behind
     try:
         with _folder(options.keep) as folder:
-            return _demonstrate(console, folder, options.port, once=options.once)
+            return _demonstrate(console, folder, options.port, once=options.once, kept=options.keep is not None)
     except GongkaiError as error:
         console.print(f"[red]{error}[/red]", highlight=False)
         return 2
@@ -73,7 +73,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     yield keep.resolve()
 
 
-def _demonstrate(console: Console, folder: Path, port: int | None, *, once: bool) -> int:
+def _demonstrate(console: Console, folder: Path, port: int | None, *, once: bool, kept: bool) -> int:
     listener = page.bound(port)
     address = page.address_of(listener)
     with listener, stage(folder, public_url=address) as running:
@@ -85,8 +85,10 @@ def _demonstrate(console: Console, folder: Path, port: int | None, *, once: bool
         now = running.at(DAYS[-1].moment).now
         console.print()
         console.print(summary(running, now))
+        if not kept:
+            console.print("演示结束时删除以上数据，--keep DIR 可保留 / thrown away at the end; --keep DIR keeps it\n")
         with page.served(running, listener, now):
-            _show_page(console, address, folder, once=once)
+            _show_page(console, address, once=once)
     for difference in differences:
         console.print(f"[red]与预期不符 / not as expected: {difference}[/red]", highlight=False)
     return 1 if differences else 0
@@ -109,7 +111,7 @@ def _play(console: Console, running: Stage) -> list[str]:
 
 def _tell(console: Console, day: Day, played: Played) -> None:
     chinese, english = day.happens
-    console.print(f"[bold]{day.day}[/bold]  {chinese} / {english}", highlight=False)
+    console.print(f"[bold]{day.day}[/bold]  {chinese} / {english}", highlight=False, soft_wrap=True)
     agencies = played.context.configuration.agencies
     for event in played.evaluate.events:
         if event.kind != "quiet":
@@ -128,16 +130,16 @@ def _differences(day: Day, played: Played) -> list[str]:
     return found
 
 
-def _show_page(console: Console, address: str, folder: Path, *, once: bool) -> None:
-    console.print(f"[bold green]状态页 / Status page: {address}/  （English: {address}/en）[/bold green]")
+def _show_page(console: Console, address: str, *, once: bool) -> None:
+    console.print(f"[bold green]状态页 / Status page: {address}/  （English: {address}/en/）[/bold green]")
     if once:
-        for path in ("/", "/en"):
+        for path in ("/", "/en/"):
             answer = httpx.get(f"{address}{path}", timeout=PAGE_SECONDS, trust_env=False)
             console.print(f"已打开 / fetched: {answer.url} → HTTP {answer.status_code}, {len(answer.content)} bytes")
             if not answer.is_success:
                 raise GongkaiError("状态页出错 / the status page failed")
         return
-    console.print(f"数据在 / Data in {folder}。按 Ctrl-C 结束 / Ctrl-C ends it.")
+    console.print("按 Ctrl-C 结束 / Ctrl-C ends it.")
     threading.Event().wait()
 
 

@@ -33,7 +33,7 @@ QUIET_STATES = (State.ON_TIME, State.NOT_DUE, State.DUE_SOON)
 def summary(stage: Stage, now: dt.datetime) -> Group:
     """All tables, as of the moment `now`."""
     with stage.sessions() as session:
-        states = coverage.states(session)
+        states = coverage.states(session, list(stage.configuration.agencies))
         parts: list[RenderableType] = [
             _reports(stage, session, states),
             _trouble(states, now),
