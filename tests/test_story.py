@@ -327,7 +327,6 @@ def test_the_status_page_shows_the_story(story: Story) -> None:
 
 def test_a_taken_port_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
     with page.bound(0) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         assert main(["--once", "--port", str(port)]) == 2
     assert "--port: Address already in use" in capsys.readouterr().out.replace("\n", " ")

@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config.errors import GongkaiError
 from monitor.wording import say
 from tests.demo import page
-from tests.demo.stage import Played, Stage, stage
+from tests.demo.stage import AFTER_THE_CRAWL, Played, Stage, stage
 from tests.demo.summary import summary
 from tests.story import DAYS, Day, states_on
 
@@ -33,7 +33,6 @@ PAGE_SECONDS = 30
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     console = Console() if sys.stdout.isatty() else Console(width=NARROWEST)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a kill ends it as Ctrl-C does, with nothing left behind
     try:
         with _folder(options.keep) as folder:
             return _demonstrate(console, folder, options.port, once=options.once, kept=options.keep is not None)
@@ -51,10 +50,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--once", action="store_true", help="演示完即结束 / end after the story")
     parser.add_argument(
-        "--port", type=int, metavar="N", help=f"状态页端口 / of the page (default {page.STANDARD_PORT})"
+        "--port", type=_port, metavar="N", help=f"状态页端口 / of the page (default {page.STANDARD_PORT})"
     )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="保留数据的空文件夹 / an empty folder that is kept")
     return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是端口号 / is no port (0 to 65535; 0 takes any free one)")
+    return int(text)
 
 
 @contextmanager
@@ -82,7 +87,7 @@ def _demonstrate(console: Console, folder: Path, port: int | None, *, once: bool
             "[bold]A demonstration: every portal is simulated on this machine, every 示例 agency is invented.[/bold]\n"
         )
         differences = _play(console, running)
-        now = running.at(DAYS[-1].moment).now
+        now = DAYS[-1].moment + AFTER_THE_CRAWL
         console.print()
         console.print(summary(running, now))
         if not kept:
@@ -144,4 +149,5 @@ def _show_page(console: Console, address: str, *, once: bool) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a kill ends it as Ctrl-C does, with nothing left behind
     raise SystemExit(main())

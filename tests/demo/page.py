@@ -23,22 +23,33 @@ START_SECONDS = 30.0
 
 
 def bound(port: int | None) -> socket.socket:
-    """A socket for the page. Without a port: the standard one, or any free one if it is taken.
+    """A listening socket for the page. Without a port: the standard one, or any free one if it is taken.
 
-    Bound before the story begins, because the mails name the page's address.
+    It listens before the story begins, because the mails name the page's address; who calls early waits.
     """
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if port is None:
+        try:
+            return _listening(STANDARD_PORT)
+        except OSError:
+            return _listening(0)
     try:
-        listener.bind(("127.0.0.1", STANDARD_PORT if port is None else port))
+        return _listening(port)
     except OSError as error:
-        if port is not None:
-            listener.close()
-            raise GongkaiError(
-                f"端口 {port} 不能使用，请用 --port 另选 / port {port} cannot be used, choose another by --port: "
-                f"{error.strerror}"
-            ) from error
-        listener.bind(("127.0.0.1", 0))
+        raise GongkaiError(
+            f"端口 {port} 不能使用，请用 --port 另选 / port {port} cannot be used, choose another by --port: "
+            f"{error.strerror}"
+        ) from error
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 
