@@ -11,4 +11,4 @@ from crawler.store.tables import JobRun
 def last_starts(session: Session) -> dict[str, dt.datetime]:
     """When each job was last started, however it ended; a job that never ran is not in it."""
     newest = select(func.max(JobRun.id)).group_by(JobRun.job)
-    return dict(session.execute(select(JobRun.job, JobRun.started_at).where(JobRun.id.in_(newest))))
+    return dict(session.execute(select(JobRun.job, JobRun.started_at).where(JobRun.id.in_(newest))).all())

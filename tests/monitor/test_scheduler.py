@@ -1,0 +1,178 @@
+"""The scheduler for real, with quick jobs: what runs, what is recorded, how it ends."""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import select
+
+from config.errors import GongkaiError
+from crawler.store.session import Sessions
+from crawler.store.tables import Job, JobRun
+from crawler.store.writes import jobs as writes
+from monitor.clock import SystemClock
+from monitor.context import Context
+from monitor.days import SHANGHAI
+from monitor.plan import Done, JobFunction, PlannedJob, Stop
+from monitor.scheduler import ABANDONED, Scheduler
+from tests.monitor.newsroom import Newsroom, newsroom
+
+WAIT = 30.0  # seconds, a bound only
+NEVER = dt.datetime(2099, 1, 1, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    return newsroom(tmp_path)
+
+
+def scheduler(room: Newsroom, *planned: PlannedJob, open_context: Callable[[], Context] | None = None) -> Scheduler:
+    return Scheduler(planned, sessions=room.sessions, open_context=open_context or room.context, clock=SystemClock())
+
+
+def lock(room: Newsroom) -> Path:
+    return room.settings.lock_dir / "run.lock"
+
+
+def job(name: str, function: JobFunction, *, every: float = 0, follows: str = "", lane: str = "store") -> PlannedJob:
+    trigger = IntervalTrigger(seconds=every) if every else DateTrigger(NEVER)
+    return PlannedJob(name, trigger, function, grace=60, lane=lane, follows=follows)
+
+
+def runs(sessions: Sessions) -> list[tuple[str, str, str]]:
+    with sessions() as session:
+        rows = session.scalars(select(JobRun).order_by(JobRun.id))
+        return [(row.job, row.outcome, row.message) for row in rows]
+
+
+def next_runs(sessions: Sessions) -> dict[str, dt.datetime | None]:
+    with sessions() as session:
+        return {row.name: row.next_run_at for row in session.scalars(select(Job))}
+
+
+def done(message: str = "", well: bool = True) -> JobFunction:
+    return lambda _context, _stop: Done(well, message)
+
+
+def last(happened: threading.Event) -> JobFunction:
+    def function(_context: Context, _stop: Stop) -> Done:
+        happened.set()
+        return Done(True, "")
+
+    return function
+
+
+def test_a_job_that_ends_starts_the_ones_that_follow(room: Newsroom) -> None:
+    ended = threading.Event()
+    planned = (
+        job("crawl", done("two portals", well=False), lane="crawl"),  # a portal that failed holds nobody up
+        job("read", done("three reports"), follows="crawl"),
+        job("evaluate", last(ended), follows="read"),
+    )
+    with scheduler(room, *planned).running(lock(room)):
+        assert ended.wait(WAIT)
+        assert next_runs(room.sessions) == {"crawl": None, "read": NEVER, "evaluate": NEVER}
+    assert runs(room.sessions) == [
+        ("crawl", "failed", "two portals"),
+        ("read", "finished", "three reports"),
+        ("evaluate", "finished", ""),
+    ]
+    assert set(next_runs(room.sessions).values()) == {None}
+
+
+def test_after_an_exception_nothing_follows_and_the_next_time_comes_all_the_same(room: Newsroom) -> None:
+    happened = threading.Event()
+    calls: list[int] = []
+
+    def fails_once(_context: Context, _stop: Stop) -> Done:
+        calls.append(1)
+        if len(calls) == 1:
+            raise GongkaiError("the disk is full")
+        return Done(True, "again")
+
+    planned = (job("crawl", fails_once, every=0.3), job("read", last(happened), follows="crawl"))
+    with scheduler(room, *planned).running(lock(room)):
+        assert happened.wait(WAIT)
+    found = runs(room.sessions)
+    assert found[0] == ("crawl", "failed", "GongkaiError: the disk is full")
+    assert found[1] == ("crawl", "finished", "again")
+    assert found.index(("read", "finished", "")) > 1
+
+
+def test_a_configuration_that_cannot_be_used_fails_the_run_and_not_the_scheduler(room: Newsroom) -> None:
+    opened = threading.Event()
+
+    def open_context() -> Context:
+        opened.set()
+        return room.context()
+
+    (room.settings.config_dir / "deadlines.yml").write_text("rules: [", encoding="utf-8")
+    with scheduler(room, job("crawl", done()), open_context=open_context).running(lock(room)):
+        assert opened.wait(WAIT)
+    [(name, outcome, message)] = runs(room.sessions)
+    assert (name, outcome) == ("crawl", "failed")
+    assert "deadlines.yml, line" in message
+
+
+def test_one_instance_of_a_job_at_a_time(room: Newsroom) -> None:
+    at_once: list[int] = []
+    running = threading.Semaphore(0)
+    enough = threading.Event()
+
+    def slow(_context: Context, _stop: Stop) -> Done:
+        running.release()
+        at_once.append(running._value)
+        time.sleep(0.3)
+        running.acquire()
+        if len(at_once) == 3:
+            enough.set()
+        return Done(True, "")
+
+    with scheduler(room, job("crawl", slow, every=0.05)).running(lock(room)):
+        assert enough.wait(WAIT)
+    assert set(at_once) == {1}
+
+
+def test_leaving_tells_the_running_job_and_waits_for_it(room: Newsroom) -> None:
+    started = threading.Event()
+
+    def until_stopped(_context: Context, stop: Stop) -> Done:
+        started.set()
+        assert stop.wait(WAIT)
+        return Done(False, "ended early")
+
+    followed = threading.Event()
+    with scheduler(room, job("crawl", until_stopped), job("read", last(followed), follows="crawl")).running(lock(room)):
+        assert started.wait(WAIT)
+    assert runs(room.sessions) == [("crawl", "failed", "ended early")]
+    assert not followed.is_set()
+
+
+def test_what_a_dead_scheduler_left_open_is_failed(room: Newsroom) -> None:
+    at = dt.datetime(2024, 2, 1, 3, tzinfo=SHANGHAI)
+    with room.sessions.begin() as session:
+        writes.start_run(session, "read", at)
+    with scheduler(room, job("read", done(), follows="crawl")).running(lock(room)):
+        assert runs(room.sessions) == [("read", "failed", ABANDONED)]
+
+
+def test_jobs_that_are_no_longer_planned_are_forgotten(room: Newsroom) -> None:
+    with room.sessions.begin() as session:
+        writes.set_next_runs(session, {"former": NEVER})
+    with scheduler(room, job("read", done(), follows="crawl")).running(lock(room)):
+        assert next_runs(room.sessions) == {"read": NEVER}
+
+
+def test_a_second_scheduler_on_the_same_data_is_refused(room: Newsroom) -> None:
+    planned = job("read", done(), follows="crawl")
+    with (
+        scheduler(room, planned).running(lock(room)),
+        pytest.raises(GongkaiError, match="another `gongkai run` is at work"),
+        scheduler(room, planned).running(lock(room)),
+    ):
+        pass
