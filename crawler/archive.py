@@ -7,10 +7,12 @@ leaves at most a file below <root>/incoming, which a later sweep removes.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
 import tempfile
+import threading
 from pathlib import Path
 
 from crawler.errors import ArchiveError
@@ -40,17 +42,7 @@ class Archive:
                 return sha256
             self._make(self._incoming)
             self._make(path.parent)
-            handle, temporary = tempfile.mkstemp(dir=self._incoming, prefix=sha256[:16] + ".")
-            try:
-                with os.fdopen(handle, "wb") as stream:
-                    stream.write(data)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                Path(temporary).replace(path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    Path(temporary).unlink()
-                raise
+            self._write(path, data)
         except OSError as error:
             raise ArchiveError(f"{path}: cannot be written: {error.strerror or error}") from error
         return sha256
@@ -102,6 +94,21 @@ class Archive:
             return path.stat().st_size == size
         except FileNotFoundError:
             return False
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Writes below incoming/, under a name that no other process and no other thread uses, then moves it."""
+        temporary = self._incoming / f"{path.name}.{os.getpid()}.{threading.get_ident()}"
+        try:
+            with temporary.open("wb", buffering=0) as stream:
+                written = stream.write(data)
+                if written != len(data):
+                    raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
 
     def _make(self, folder: Path) -> None:
         if folder not in self._made:

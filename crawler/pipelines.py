@@ -99,7 +99,9 @@ class StorePipeline:
 
     def _start(self) -> int:
         with self._visit.sessions.begin() as session:
-            return writes.start_run(session, self._visit.portal.slug, self._visit.at, simulated=self._visit.simulated)
+            return writes.start_run(
+                session, self._visit.portal.slug, self._visit.now(), simulated=self._visit.simulated
+            )
 
     def _store(self, batch: list[Item]) -> None:
         """Runs in a thread: archives, then one transaction that keeps the order of captures and looks."""

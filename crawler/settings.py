@@ -53,12 +53,6 @@ RETRY_HTTP_CODES = [502, 503, 504]
 RETRY_EXCEPTIONS = list(TRANSPORT_ERRORS)
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a portal that does not answer is recorded, it is no error of ours
 REDIRECT_MAX_TIMES = 3
-METAREFRESH_ENABLED = False
-HTTPERROR_ALLOW_ALL = True  # the spider records every answer
-COOKIES_ENABLED = False
-HTTPPROXY_ENABLED = False  # a proxy in the environment would be a host that nobody registered
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -70,10 +64,18 @@ CONCURRENT_ITEMS = 1
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 100}
 
 DOWNLOADER_MIDDLEWARES = {
+    # Replaced by ours, or without use here: what is not there costs no time and opens no door.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # nobody registered a proxy as a host
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.hosts.RegisteredHosts": 50,
     "crawler.middlewares.robots.Robots": 100,
     "crawler.middlewares.compression.Compression": 590,
@@ -81,6 +83,21 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.conditional.Conditional": 620,
     "crawler.middlewares.turns.Turns": 940,
     "crawler.middlewares.bounds.Bounds": 950,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider records every answer
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.closespider.CloseSpider": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
 }
 
 LOG_LEVEL = "INFO"

@@ -34,8 +34,6 @@ from crawler.visit import Record, Visit, VisitCrawler
 
 AT_ONCE = 16  # portals
 
-logger = logging.getLogger(__name__)
-
 
 class Command(ScrapyCommand):
     """Scrapy's command of the name of this module."""
@@ -123,6 +121,8 @@ class Visits:
 
     def run(self, process: AsyncCrawlerProcess) -> None:
         """Blocks until all are visited or the process is told to stop."""
+        # Scrapy's own records of every request are not even made where they would not be shown.
+        logging.getLogger("scrapy").setLevel(process.settings["LOG_LEVEL"])
         everything = asyncio.get_event_loop().create_task(self._visit_all(process))
         process.start(stop_after_crawl=False)
         if everything.done():
