@@ -81,10 +81,8 @@ REAL = (LIAOCHENG_2017, LIAOCHENG_2020, ZHIFU, LANGAO, ZIBO)
 
 # The cells that 示例市民政局 changes silently: (code, from, to).
 CHANGED_CELLS = (
-    ("requests.granted.natural_person", "9", "7"),
-    ("requests.granted.total", "12", "10"),
-    ("requests.partly_granted.natural_person", "2", "4"),
-    ("requests.partly_granted.total", "3", "5"),
+    ("proactive.licences.decisions", "45", "54"),
+    ("proactive.fees.amount", "23600", "32600"),
 )
 # 示例市水利局: due on 31 January, not there on 4 February at 20:00, there on 5 February at 20:00.
 LATE_DAYS = (4, 5)

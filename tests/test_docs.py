@@ -68,7 +68,7 @@ def test_every_format_is_named_in_the_readme() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_the_commands_of_the_readme_exist(name: str) -> None:
-    commands = set(re.findall(r"gongkai ([a-z]+)", text(name)))
+    commands = set(re.findall(r"(?:^ +|`)gongkai ([a-z]+)", text(name), flags=re.M))
     assert commands >= {"read", "crawl", "run", "migrate"}
     for command in sorted(commands):
         result = CliRunner().invoke(main, [command, "--help"])
