@@ -26,9 +26,9 @@ WAIT = 30.0  # seconds, a bound only
 NEVER = dt.datetime(2099, 1, 1, tzinfo=SHANGHAI)
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Newsroom:
-    return newsroom(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
+def room(request: pytest.FixtureRequest, tmp_path: Path) -> Newsroom:
+    return newsroom(tmp_path, request.getfixturevalue("postgres_url") if request.param == "postgresql" else "")
 
 
 def scheduler(room: Newsroom, *planned: PlannedJob, open_context: Callable[[], Context] | None = None) -> Scheduler:
