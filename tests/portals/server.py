@@ -51,13 +51,21 @@ class SimulatedPortal:
         self.site = site
         self.robots = ROBOTS["allow"]
         self.faults = list(known_faults)
-        self.requests: list[Request] = []
+        self._requests: list[Request] = []
         self.closing = threading.Event()
         self._day = day
         self._working = 0
         self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
         self._pages: tuple[tuple[Site, dt.date], dict[str, Page]] | None = None
         self._server = Server(_portal_handler(self))
+
+    @property
+    def requests(self) -> list[Request]:
+        """The requests so far. One whose answer is just leaving is waited for; one that is held up is not in it yet."""
+        with self._idle:
+            self._idle.wait_for(lambda: self._working == 0, timeout=0.5)
+            return list(self._requests)
 
     @property
     def host(self) -> str:
@@ -105,9 +113,10 @@ class SimulatedPortal:
             return self._working
 
     def end(self, request: Request) -> None:
-        with self._lock:
+        with self._idle:
             self._working -= 1
-            self.requests.append(request)
+            self._requests.append(request)
+            self._idle.notify_all()
 
     def close(self) -> None:
         self.closing.set()
