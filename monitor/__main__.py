@@ -1,26 +1,19 @@
-"""The command line: `gongkai COMMAND`. Touches signals and the log; everything else is the commands'.
+"""The command line: `gongkai COMMAND`. Touches SIGTERM and the log; everything else is the commands'.
 
 Exit codes: 0 done; 1 done in part, or an error of the program (with traceback); 2 something that the user can mend
 (one line on stderr); 130 after Ctrl-C; 143 after SIGTERM.
 """
 
-import contextlib
 import logging
-import signal
 import sys
-import threading
-from collections.abc import Iterator
 from importlib import metadata
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from config.errors import GongkaiError
 from monitor.commands import COMMANDS
-
-INTERRUPTED = 130
-TERMINATED = 143
+from monitor.commands.ending import INTERRUPTED, terminable
 
 
 class Refused(click.ClickException):
@@ -39,7 +32,7 @@ class Commands(click.Group):
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _terminable():
+        with terminable():
             try:
                 return super().invoke(ctx)
             except GongkaiError as error:
@@ -69,23 +62,6 @@ def main(verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM unwinds like Ctrl-C does, so that children are ended and locks are released."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = signal.signal(signal.SIGTERM, _end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, former)
-
-
-def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
 
 
 for _command in COMMANDS:

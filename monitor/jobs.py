@@ -41,11 +41,17 @@ class CrawlResult:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def crawl(context: Context, slugs: Sequence[str] = (), *, stop: threading.Event | None = None) -> CrawlResult:
+def crawl(
+    context: Context,
+    slugs: Sequence[str] = (),
+    *,
+    stop: threading.Event | None = None,
+    progress: Progress | None = None,
+) -> CrawlResult:
     """Visits the portals named by `slugs`, or all that are enabled, in a child process.
 
     A portal that fails does not stop the others. Setting `stop` ends the child; what it had not finished is
-    failed. Raises GongkaiError for an unknown slug and when the child could not do anything.
+    failed. `progress` gets the portals that are done, and all. Raises GongkaiError for an unknown slug and when the child could not do anything.
     """
     portals = chosen(context, slugs)
     result = CrawlResult()
@@ -56,11 +62,17 @@ def crawl(context: Context, slugs: Sequence[str] = (), *, stop: threading.Event 
         command.append("--simulated")
     for portal in portals:
         command += ["--portal", portal.slug]
+
+    def on_line(line: str) -> None:
+        _take(line, result)
+        if progress is not None:
+            progress(len(result.finished) + len(result.failed), len(portals))
+
     ending = child.run(
         command,
         environment=environment(context.settings),
         seconds=START_SECONDS + sum(portal.max_seconds for portal in portals),
-        on_line=lambda line: _take(line, result),
+        on_line=on_line,
         stop=stop or threading.Event(),
     )
     why = ending.why or _last_words(ending)

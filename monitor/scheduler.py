@@ -41,6 +41,7 @@ class Scheduler:
         self._open_context = open_context
         self._clock = clock
         self._stop = threading.Event()
+        self._recording = threading.Lock()  # what was asked later is written later
         lanes = {job.lane: ThreadPoolExecutor(1) for job in self._planned}
         self._scheduler = BackgroundScheduler(timezone=SHANGHAI, executors=lanes)
 
@@ -62,20 +63,21 @@ class Scheduler:
         with self._sessions.begin() as session:
             writes.fail_abandoned(session, now, ABANDONED)
             last_starts = reads.last_starts(session)
+            first_runs = {job.name: first_run(job, last_starts.get(job.name), now) for job in self._planned}
+            writes.plan_jobs(session, first_runs)
         for job in self._planned:
             self._scheduler.add_job(
                 self._run,
                 job.trigger,
                 args=[job],
                 id=job.name,
-                next_run_time=first_run(job, last_starts.get(job.name), now),
+                next_run_time=first_runs[job.name],
                 executor=job.lane,
                 misfire_grace_time=job.grace,
                 coalesce=job.coalesce,
                 max_instances=job.instances,
             )
         self._scheduler.start()
-        self._record_next_runs()
 
     def _end(self) -> None:
         self._stop.set()
@@ -121,9 +123,10 @@ class Scheduler:
                 )
 
     def _record_next_runs(self) -> None:
-        jobs = {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
-        with self._sessions.begin() as session:
-            writes.set_next_runs(session, {job.name: jobs.get(job.name) for job in self._planned})
+        with self._recording:
+            next_runs = {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
+            with self._sessions.begin() as session:
+                writes.set_next_runs(session, {job.name: next_runs.get(job.name) for job in self._planned})
 
 
 def first_run(job: PlannedJob, last_start: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:

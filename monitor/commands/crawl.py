@@ -4,6 +4,7 @@ import click
 
 from config.schema import Portal
 from monitor import jobs
+from monitor.commands.bar import progress_bar
 from monitor.commands.opening import open_context
 from monitor.wording import say
 
@@ -31,7 +32,8 @@ def crawl(context: click.Context, slugs: tuple[str, ...], dry_run: bool) -> None
         for portal in portals:
             _echo_plan(portal)
         return
-    result = jobs.crawl(opened, slugs)
+    with progress_bar("访问网站 visiting") as progress:
+        result = jobs.crawl(opened, slugs, progress=progress)
     for slug, run in result.finished.items():
         click.echo(f"✓ {slug}：{run.get('requests', 0)} 次请求 requests")
         for column, outcome in run.get("looks", {}).items():

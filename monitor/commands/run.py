@@ -1,5 +1,6 @@
 """`gongkai run`: the scheduler and the status page, until it is told to end. Touches what the jobs touch."""
 
+import contextlib
 import logging
 
 import click
@@ -7,6 +8,7 @@ import click
 from config.load import load
 from monitor import clock
 from monitor.clock import SystemClock
+from monitor.commands.ending import Terminated
 from monitor.commands.opening import make_context, open_sessions, read_settings
 from monitor.commands.serve import listening, serve_until_ended
 from monitor.context import Context
@@ -37,5 +39,9 @@ def run() -> None:
         return make_context(settings, load(settings.config_dir), sessions)
 
     scheduler = Scheduler(plan(settings.crawl_hour), sessions=sessions, open_context=open_context, clock=SystemClock())
-    with listening(settings) as listener, scheduler.running(settings.lock_dir / "run.lock"):
+    with (
+        contextlib.suppress(Terminated),  # to end is what it was told
+        listening(settings) as listener,
+        scheduler.running(settings.lock_dir / "run.lock"),
+    ):
         serve_until_ended(create_app(settings, configuration, sessions, page_clock), listener)

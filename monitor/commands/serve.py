@@ -1,5 +1,6 @@
 """`gongkai serve`: the status page alone. Touches the store for reading, one listening socket."""
 
+import contextlib
 import socket
 
 import click
@@ -10,6 +11,7 @@ from config.env import Settings
 from config.errors import GongkaiError
 from config.load import load
 from monitor import clock
+from monitor.commands.ending import Terminated
 from monitor.commands.opening import open_sessions, read_settings
 from monitor.status import create_app
 
@@ -27,7 +29,7 @@ def serve() -> None:
     settings = read_settings()
     configuration = load(settings.config_dir)
     app = create_app(settings, configuration, open_sessions(settings), clock.for_settings(settings, configuration))
-    with listening(settings) as listener:
+    with contextlib.suppress(Terminated), listening(settings) as listener:
         serve_until_ended(app, listener)
 
 
@@ -44,14 +46,10 @@ def listening(settings: Settings) -> socket.socket:
 
 
 def serve_until_ended(app: FastAPI, listener: socket.socket) -> None:
-    """Serves until SIGINT, which goes on as KeyboardInterrupt, or SIGTERM, which ends it well."""
+    """Serves until SIGINT or SIGTERM; both go on as KeyboardInterrupt and Terminated once the page has ended."""
     host, port = listener.getsockname()[:2]
     click.echo(f"状态页 status page: http://{f'[{host}]' if ':' in host else host}:{port}/　（Ctrl-C 结束 ends it）")
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=ENDING_SECONDS)
     )
-    try:
-        server.run(sockets=[listener])
-    except SystemExit as ended:
-        if not server.should_exit:
-            raise ended
+    server.run(sockets=[listener])

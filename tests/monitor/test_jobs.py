@@ -40,7 +40,9 @@ def run_count(sessions_of: Stage, portal: str) -> int:
 
 @pytest.mark.integration
 def test_a_crawl_tells_of_every_portal(running: Stage) -> None:
-    result = jobs.crawl(running.at(EVENING), [CITY, COUNTY])
+    seen: list[tuple[int, int]] = []
+    result = jobs.crawl(running.at(EVENING), [CITY, COUNTY], progress=lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 2), (2, 2)]
     assert result.failed == {}
     assert set(result.finished) == {CITY, COUNTY}
     assert result.finished[CITY]["looks"] == {"reports": "healthy"}

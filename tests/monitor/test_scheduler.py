@@ -163,7 +163,7 @@ def test_what_a_dead_scheduler_left_open_is_failed(room: Newsroom) -> None:
 
 def test_jobs_that_are_no_longer_planned_are_forgotten(room: Newsroom) -> None:
     with room.sessions.begin() as session:
-        writes.set_next_runs(session, {"former": NEVER})
+        writes.plan_jobs(session, {"former": NEVER})
     with scheduler(room, job("read", done(), follows="crawl")).running(lock(room)):
         assert next_runs(room.sessions) == {"read": NEVER}
 

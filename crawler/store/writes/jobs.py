@@ -36,8 +36,13 @@ def fail_abandoned(session: Session, at: dt.datetime, message: str) -> None:
     )
 
 
+def plan_jobs(session: Session, next_runs: Mapping[str, dt.datetime | None]) -> None:
+    """The jobs of a scheduler that starts; jobs that are not named are no jobs any more. It holds its lock."""
+    session.execute(delete(Job))
+    session.add_all([Job(name=name, next_run_at=at) for name, at in next_runs.items()])
+
+
 def set_next_runs(session: Session, next_runs: Mapping[str, dt.datetime | None]) -> None:
-    """When each job runs next; None while no scheduler is up. Jobs that are not named are no jobs any more."""
-    session.execute(delete(Job).where(Job.name.not_in(list(next_runs))))
-    for name, at in sorted(next_runs.items()):
-        session.merge(Job(name=name, next_run_at=at))
+    """When each planned job runs next; None while no scheduler is up."""
+    for name, at in sorted(next_runs.items()):  # always in the same order: two writers never wait for each other
+        session.execute(update(Job).where(Job.name == name).values(next_run_at=at))

@@ -89,7 +89,7 @@ def test_control_c_is_130(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> No
         raise KeyboardInterrupt
 
     monkeypatch.setattr("monitor.jobs.evaluate", interrupted)
-    assert gongkai(room, "evaluate").exit_code == command_line.INTERRUPTED
+    assert gongkai(room, "evaluate").exit_code == 130
 
 
 def test_the_default_database_is_made_at_first_use(tmp_path: Path, room: Newsroom) -> None:
