@@ -13,7 +13,9 @@ import os
 import re
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from crawler.errors import ArchiveError
 
@@ -33,19 +35,32 @@ class Archive:
     def put(self, data: bytes) -> str:
         """Stores `data` and returns its sha256 in hexadecimal; what is there already is left alone.
 
-        The bytes are on the disk when this returns (fsync). Raises ArchiveError when they cannot be written.
+        A file gets its name after its bytes were flushed to the disk. Raises ArchiveError when that fails.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        path = self.path(sha256)
+        return self.put_all([data])[0]
+
+    def put_all(self, contents: Sequence[bytes]) -> list[str]:
+        """Stores several contents as `put` does, in a fraction of the time: the disk is waited for once."""
+        names = [hashlib.sha256(data).hexdigest() for data in contents]
+        begun: dict[str, BinaryIO] = {}
         try:
-            if self._complete(path, len(data)):
-                return sha256
-            self._make(self._incoming)
-            self._make(path.parent)
-            self._write(path, data)
+            for name, data in zip(names, contents, strict=True):
+                if name not in begun and not self._complete(self.path(name), len(data)):
+                    begun[name] = self._begin(name, data)
+            for stream in begun.values():
+                os.fsync(stream.fileno())  # the first one makes a journalling file system write them all
+            for name, stream in begun.items():
+                path = self.path(name)
+                self._make(path.parent)
+                Path(stream.name).replace(path)
         except OSError as error:
-            raise ArchiveError(f"{path}: cannot be written: {error.strerror or error}") from error
-        return sha256
+            raise ArchiveError(f"{self.root}: cannot be written: {error.strerror or error}") from error
+        finally:
+            for stream in begun.values():
+                stream.close()
+                with contextlib.suppress(OSError):  # it has its final name, or the folder itself is gone
+                    Path(stream.name).unlink()
+        return names
 
     def get(self, sha256: str) -> bytes:
         """The bytes, verified. Raises ArchiveError when they are missing or are not those of this sha256."""
@@ -95,20 +110,15 @@ class Archive:
         except FileNotFoundError:
             return False
 
-    def _write(self, path: Path, data: bytes) -> None:
-        """Writes below incoming/, under a name that no other process and no other thread uses, then moves it."""
-        temporary = self._incoming / f"{path.name}.{os.getpid()}.{threading.get_ident()}"
-        try:
-            with temporary.open("wb", buffering=0) as stream:
-                written = stream.write(data)
-                if written != len(data):
-                    raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
+    def _begin(self, name: str, data: bytes) -> BinaryIO:
+        """Writes below incoming/, under a name that no other process and no other thread uses."""
+        self._make(self._incoming)
+        stream = (self._incoming / f"{name}.{os.getpid()}.{threading.get_ident()}").open("w+b", buffering=0)
+        written = stream.write(data)
+        if written != len(data):
+            stream.close()
+            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes were written")
+        return stream
 
     def _make(self, folder: Path) -> None:
         if folder not in self._made:

@@ -105,17 +105,15 @@ class StorePipeline:
 
     def _store(self, batch: list[Item]) -> None:
         """Runs in a thread: archives, then one transaction that keeps the order of captures and looks."""
-        put = self._visit.archive.put
-        hashed = [
-            (item, put(item.body) if isinstance(item, CaptureItem) and item.body is not None else None)
-            for item in batch
-        ]
+        kept = [item for item in batch if isinstance(item, CaptureItem) and item.body is not None]
+        names = self._visit.archive.put_all([item.body or b"" for item in kept])
+        archived = {id(item): name for item, name in zip(kept, names, strict=True)}
         run = self._run_id()
         with self._visit.sessions.begin() as session:
             captures: list[tuple[CaptureItem, str | None]] = []
-            for item, sha256 in hashed:
+            for item in batch:
                 if isinstance(item, CaptureItem):
-                    captures.append((item, sha256))
+                    captures.append((item, archived.get(id(item))))
                     continue
                 writes.add_captures(session, run, captures)
                 captures = []

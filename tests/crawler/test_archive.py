@@ -44,6 +44,25 @@ def test_nothing_at_all_is_a_content_too(archive: Archive) -> None:
     assert archive.get(archive.put(b"")) == b""
 
 
+def test_several_at_once(archive: Archive) -> None:
+    archive.put(DATA)
+    contents = [b"one", DATA, b"two", b"one"]
+    names = archive.put_all(contents)
+    assert names == [hashlib.sha256(data).hexdigest() for data in contents]
+    assert [archive.get(name) for name in names] == contents
+    assert len(files(archive)) == 3
+    assert archive.put_all([]) == []
+
+
+def test_a_failure_in_the_middle_leaves_no_file_behind(archive: Archive) -> None:
+    blocked = hashlib.sha256(b"two").hexdigest()
+    archive.root.mkdir()
+    (archive.root / blocked[:2]).write_text("a file where the folder should be")
+    with pytest.raises(ArchiveError, match="cannot be written"):
+        archive.put_all([b"one", b"two"])
+    assert [name for name in files(archive) if name.startswith("incoming")] == []
+
+
 def test_what_is_missing_or_damaged_is_said(archive: Archive) -> None:
     with pytest.raises(ArchiveError, match="not in the archive"):
         archive.get(SHA256)
