@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.notify import NotifyResult
-
 from config.env import Settings
 from config.load import Configuration, load
 from crawler.read_captures import ReadSummary
@@ -22,6 +20,7 @@ from monitor import clock, jobs
 from monitor.context import Context
 from monitor.jobs import CrawlResult
 from monitor.model import EvaluateResult
+from monitor.notify import NotifyResult
 from tests.portals import SimulatedPortals
 from tests.portals.configuration import write_configuration
 from tests.portals.world import the_world
