@@ -18,6 +18,7 @@ from crawler.store.writes import visit as writes
 from crawler.visit import visit_of
 
 BATCH = 50  # items
+BATCH_BYTES = 16 * 2**20  # of their bodies
 INTERVAL = 1.0  # seconds after which a smaller batch is written as well
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class StorePipeline:
         self._visit = visit_of(crawler)
         self._record = self._visit.record
         self._waiting: list[Item] = []
+        self._waiting_bytes = 0
         self._turn = asyncio.Lock()
         self._writing: asyncio.Task[None] | None = None
         self._clock: asyncio.Task[None] | None = None
@@ -50,7 +52,8 @@ class StorePipeline:
 
     async def process_item(self, item: Item) -> Item:
         self._waiting.append(item)
-        if len(self._waiting) >= BATCH:
+        self._waiting_bytes += len(item.body or b"") if isinstance(item, CaptureItem) else 0
+        if len(self._waiting) >= BATCH or self._waiting_bytes >= BATCH_BYTES:
             await self._hand_over()
         return item
 
@@ -82,7 +85,7 @@ class StorePipeline:
             if self._writing is not None:
                 await self._writing
                 self._writing = None
-            batch, self._waiting = self._waiting, []
+            batch, self._waiting, self._waiting_bytes = self._waiting, [], 0
             if batch and not self._record.broken:  # what follows a failed write would hang in the air
                 self._writing = asyncio.create_task(self._write(batch))
 

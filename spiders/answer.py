@@ -1,6 +1,7 @@
 """One answer of a portal to one request, good or not, as the spiders handle it. Touches nothing."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urldefrag
@@ -18,6 +19,8 @@ from crawler.page import Page, decode, is_document, is_text
 from crawler.visit import NotFetched
 
 KEPT_EVIDENCE = 2**20  # bytes up to which the body of an error or a block is kept
+PARTIAL = "partial"  # Scrapy's flag of an answer that ends with the connection: cut or whole, nobody says
+_END = re.compile(r"</(?:html|datastore)\s*>", re.I)
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ def _judge(url: str, response: Response, page: Page, portal: Portal) -> Health:
         found = health.of_address(url, page.url)
     if found.good and not response.body:
         found = Health(LookOutcome.SHELL, "回应没有内容")
+    if found.good and PARTIAL in response.flags and page.text and not _END.search(page.text[-2000:]):
+        found = Health(LookOutcome.TRANSPORT_ERROR, "回应没有说明长度，而且没有结尾")
     if found.good and page.text and is_document(page.text):
         found = health.of_page(page, status=response.status)
         if found.good:

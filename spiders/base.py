@@ -9,7 +9,6 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
-from urllib.parse import urldefrag
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -25,13 +24,15 @@ from crawler.page import Page
 from crawler.reports.dates import parse_day
 from crawler.settings import NOT_ARRIVED
 from crawler.titles import judge_title
-from crawler.visit import Visit, visit_of
+from crawler.visit import NotFetched, Visit, visit_of
 from spiders.answer import Answer, arrived, failed
-from spiders.listing import Listing, Row, Seen, Step
+from spiders.listing import Listing, Row, Seen, Step, is_address
 
 Item = CaptureItem | LookItem
 
 MAX_LIST_PAGES = 100  # of one column and visit
+MAX_ENTRIES = 20_000  # of one column; the largest real ones hold some hundred reports
+MAX_TITLE = 500  # characters
 AHEAD = 1  # requests that wait at the host's queue while an answer is being worked on
 
 # Why an entry could not be read that leave open whether it is the report somebody waits for.
@@ -143,6 +144,8 @@ class PortalSpider(Spider):
         if last is not None and last.unclear:
             return Step(incomplete=last.unclear)
         step = self.next_step(column, seen)
+        if sum(page.fresh for page in seen) > MAX_ENTRIES:
+            return Step(incomplete=f"列表超过 {MAX_ENTRIES} 条")
         if step.url and len(seen) >= MAX_LIST_PAGES:
             return Step(incomplete=f"列表超过 {MAX_LIST_PAGES} 页，没有读完")
         return step
@@ -156,8 +159,8 @@ class PortalSpider(Spider):
     def _entry(self, row: Row) -> ListedEntry:
         verdict, reason = judge_title(row.title)
         return ListedEntry(
-            url=urldefrag(row.url).url,
-            title=row.title,
+            url=row.url,
+            title=row.title[:MAX_TITLE],
             list_date=parse_day(row.date) if row.date else None,
             list_date_raw=row.date,
             verdict=verdict,
@@ -188,6 +191,8 @@ class PortalSpider(Spider):
 
     async def _fetch(self, url: str, column: Column) -> Answer:
         """One answer, never an exception but for errors of our own."""
+        if not is_address(url):
+            return failed(url, NotFetched(LookOutcome.DENIED, "链接不是可以访问的地址"), self._visit.now())
         request = Request(url, headers={"Referer": column.url}, dont_filter=True)
         try:
             response = await self.crawler.engine.download_async(request)

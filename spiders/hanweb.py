@@ -12,12 +12,11 @@ Known limits: only the GET dialect of dataproxy.jsp (page=N); the xxgk module an
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
-from urllib.parse import urljoin
 
 from config.schema import Column
 from crawler.page import Page, parse
 from spiders.base import PortalSpider
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.listing import END, Listing, Paging, Row, Seen, Step, absolute
 
 _COLUMN_ID = re.compile(r"/col/col(\d+)(?:/|$)")
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
@@ -120,7 +119,7 @@ def _row(record: str, base: str) -> Iterator[Row]:
     title = " ".join((link.get("title") or shown).split())
     beside = "".join(tree.itertext()).replace(shown, " ", 1)
     date = _DATE.search(beside)
-    yield Row(urljoin(base, link.get("href", "").strip()), title, date.group() if date else "")
+    yield Row(absolute(base, link.get("href", "")), title, date.group() if date else "")
 
 
 def _read_store(store: str, page: Page) -> Listing:
@@ -145,7 +144,7 @@ def _read_store(store: str, page: Page) -> Listing:
         return (
             Listing(rows, unclear="下一组的地址没有页码，这种写法还不认识") if records != len(rows) else Listing(rows)
         )
-    template = urljoin(page.url, _PAGE_NUMBER.sub("{page}", group)) if group else ""
+    template = absolute(page.url, _PAGE_NUMBER.sub("{page}", group)) if group else ""
     return Listing(rows, paging=Paging(records=records, template=template, first=int(number.group()) if number else 1))
 
 

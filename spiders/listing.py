@@ -1,6 +1,7 @@
 """What a family says about a list page, and what comes next. Frozen values; touches nothing."""
 
 from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,20 @@ class Step:
 
 
 END = Step()
+
+
+def absolute(base: str, href: str) -> str:
+    """The address behind a link, without fragment; what is no address stays as it is written."""
+    try:
+        return urldefrag(urljoin(base, href.strip())).url
+    except ValueError:
+        return href.strip()
+
+
+def is_address(url: str) -> bool:
+    """Whether a request can be made of it at all."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.scheme and parts.netloc)

@@ -25,7 +25,7 @@ from lxml.html import HtmlElement
 from config.schema import Column
 from crawler.page import Page, parse, squeeze
 from spiders.base import PortalSpider
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.listing import END, Listing, Paging, Row, Seen, Step, absolute
 
 # Containers of the national 政府信息公开平台 template.
 _CONTAINERS = frozenset(("zfxxgk_zdgkc",))
@@ -142,7 +142,7 @@ def _lines(tree: HtmlElement, base: str) -> Iterator[_Line]:
         if not links:
             continue
         link = max(links, key=lambda link: (_is_article(link, base), len("".join(link.itertext()))))
-        url = urljoin(base, link.get("href", "").strip())
+        url = absolute(base, link.get("href", ""))
         container = element.getparent()
         while container is not None and container.tag in ("tbody", "thead"):
             container = container.getparent()
@@ -161,7 +161,7 @@ def _followable(href: str | None) -> bool:
 
 
 def _is_article(link: HtmlElement, base: str) -> bool:
-    return bool(_ARTICLE.search(urlsplit(urljoin(base, link.get("href", "").strip())).path))
+    return bool(_ARTICLE.search(absolute(base, link.get("href", "")).partition("?")[0]))
 
 
 def _classes(element: HtmlElement) -> list[str]:
@@ -250,7 +250,7 @@ def _linked(rows: tuple[Row, ...], page: Page) -> Listing:
     """No script: a plain link to the next page, or a number of pages, or a single page."""
     nexts = [link for link in page.tree.iter("a") if _NEXT.fullmatch("".join("".join(link.itertext()).split()))]
     for link in nexts:
-        url = urljoin(page.url, (link.get("href") or "").strip())
+        url = absolute(page.url, link.get("href") or "")
         if _followable(link.get("href")) and url.startswith(urljoin(page.url, ".")) and url != page.url:
             return Listing(rows, paging=Paging(link=url))
     counted = _PAGES.search(page.visible)

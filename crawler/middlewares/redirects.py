@@ -20,7 +20,10 @@ class Redirects(RedirectMiddleware):
             times = request.meta.get("redirect_times", 0)
             if times >= self.max_redirect_times:
                 raise NotFetched(LookOutcome.SOFT_404, f"转址超过 {times} 次", status=response.status)
-        result = super().process_response(request, response)
+        try:
+            result = super().process_response(request, response)
+        except ValueError as error:
+            raise NotFetched(LookOutcome.SOFT_404, f"转址的地址无法理解：{error}", status=response.status) from error
         if isinstance(result, Request):
             result.meta.pop("known_body", None)
             for name in CONDITIONS:

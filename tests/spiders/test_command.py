@@ -132,6 +132,21 @@ def test_an_archive_that_fails_fails_the_run(workshop: Workshop, server: RawServ
     assert workshop.captures("raw") == []
 
 
+def test_an_error_of_ours_fails_the_run_and_says_which_column_it_hit(workshop: Workshop, server: RawServer) -> None:
+    server.answers["/two/"] = listing("/nb/1.html")
+    columns = [
+        {"key": key, "url": f"{server.url}/{path}/", "agencies": ["zibo-xzspj"]}
+        for key, path in (("c0", "nb"), ("c1", "two"))
+    ]
+    workshop.register("raw", family="broken", hosts=[server.host], columns=columns)
+    visited = workshop.visit(options=("-s", "FAMILIES=tests.spiders.broken.FAMILIES"))
+    assert visited.code == 1
+    assert "ZeroDivisionError" in visited.lines["raw"]["reason"]
+    assert visited.lines["raw"]["looks"] == {"c0": "incomplete", "c1": "healthy"}
+    assert [run.outcome for run in workshop.runs("raw")] == ["failed"]
+    assert workshop.looks("raw", "c0")[0].reason
+
+
 def test_a_visit_that_is_told_to_stop_says_so(workshop: Workshop, server: RawServer) -> None:
     paths = [f"/nb/{number}.html" for number in range(1, 200)]
     server.answers |= {"/nb/": listing(*paths)} | {path: report() for path in paths}

@@ -108,6 +108,30 @@ def test_the_delay_is_never_shorter_than_the_portal_s(stage: Stage) -> None:
     assert min(after - before for before, after in pairwise(moments)) > 0.29
 
 
+@scene(delay=1)
+def throttled(server: RawServer, _: RawServer) -> None:
+    reports(server, 1)
+
+
+def test_autothrottle_never_goes_below_the_delay(stage: Stage) -> None:
+    moments = [moment for _, moment in stage.servers["throttled"].asked]
+    assert len(moments) == 3
+    assert min(after - before for before, after in pairwise(moments)) > 0.99
+
+
+@scene()
+def whole_without_length(server: RawServer, _: RawServer) -> None:
+    def send(handler: Any) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + listing("/nb/1.html")[2])
+        handler.close_connection = True
+
+    server.answers |= {"/nb/": send, "/nb/1.html": report()}
+
+
+def test_a_whole_page_may_end_with_the_connection(stage: Stage) -> None:
+    assert stage.look("whole-without-length").outcome == "healthy"
+
+
 @scene()
 def crawl_delay(server: RawServer, _: RawServer) -> None:
     reports(server, 2)
@@ -151,7 +175,8 @@ def strangers(server: RawServer, foreign: RawServer) -> None:
     reports(server, 4)
     foreign.answers["/report.html"] = report()
     elsewhere = f"{foreign.url}/report.html"
-    server.answers["/nb/"] = listing("/nb/1.html", elsewhere, "/nb/3.html", "ftp://127.0.0.1/x", "file:///etc/passwd")
+    odd = ("ftp://127.0.0.1/x", "file:///etc/passwd", "http://[no-address", "data:text/html,hello", "//")
+    server.answers["/nb/"] = listing("/nb/1.html", elsewhere, "/nb/3.html", *odd)
     server.answers["/nb/1.html"] = (302, {"Location": elsewhere}, b"")
 
 
@@ -164,6 +189,8 @@ def test_no_host_but_the_registered_ones_is_ever_asked(stage: Stage) -> None:
         "3.html": ("healthy", 200),
         "x": ("denied", None),
         "passwd": ("denied", None),
+        "[no-address": ("denied", None),
+        "html,hello": ("denied", None),
     }
     assert stage.foreign["strangers"].asked == []
     assert stage.look("strangers").outcome == "incomplete"  # the report may stand there, where nobody may look
@@ -202,6 +229,15 @@ def test_redirects_have_an_end(stage: Stage) -> None:
 
 
 @scene()
+def redirect_to_no_address(server: RawServer, _: RawServer) -> None:
+    server.answers["/nb/"] = (302, {"Location": "http://[no-address/"}, b"")
+
+
+def test_a_redirect_to_what_is_no_address(stage: Stage) -> None:
+    assert stage.look("redirect-to-no-address").outcome in ("soft_404", "shell")
+
+
+@scene()
 def moved(server: RawServer, _: RawServer) -> None:
     server.answers |= {"/nb/": (302, {"Location": "/other/"}, b""), "/other/": listing("/nb/1.html")}
 
@@ -229,7 +265,7 @@ def packages(server: RawServer, _: RawServer) -> None:
     server.answers |= {
         "/nb/": packed("gzip", gzip.compress(listing("/nb/1.html", "/nb/2.html")[2])),
         "/nb/1.html": packed("deflate", zlib.compress(report(1)[2])),
-        "/nb/2.html": packed("x-gzip", gzip.compress(report(2)[2])),
+        "/nb/2.html": packed("x-gzip", gzip.compress(report(2)[2][:99]) + gzip.compress(report(2)[2][99:])),
     }
 
 
@@ -244,6 +280,9 @@ BROKEN: dict[str, tuple[Answer, str]] = {
     "bomb-gzip": (packed("gzip", gzip.compress(BOMB)), "incomplete"),
     "bomb-deflate": (packed("deflate", zlib.compress(BOMB)), "incomplete"),
     "bomb-twice": (packed("gzip, gzip", gzip.compress(gzip.compress(BOMB))), "incomplete"),
+    "cut-gzip": (packed("gzip", gzip.compress(listing("/nb/1.html", "/nb/2.html")[2])[:-30]), "transport_error"),
+    "many-members": (packed("gzip", gzip.compress(b"x") * 5000), "transport_error"),
+    "four-packings": (packed("gzip, gzip, gzip, gzip", b"whatever"), "transport_error"),
     "no-gzip": (packed("gzip", b"this is not gzip"), "transport_error"),
     "no-deflate": (packed("deflate", b"this is not deflate"), "transport_error"),
     "unasked-packing": (packed("br", b"whatever"), "transport_error"),
@@ -332,6 +371,10 @@ NO_ANSWERS = {
     "cut-off": (b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\nshort", "transport_error"),
     "redirect-to-nowhere": (b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", "shell"),
     "no-content": (b"HTTP/1.1 204 No Content\r\n\r\n", "shell"),
+    "cut-without-length": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + listing("/nb/1.html")[2][:-40],
+        "transport_error",
+    ),
     "nothing-at-all": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "shell"),
 }
 
