@@ -29,9 +29,7 @@ class StorePipeline:
     """Opens the run, writes what comes, closes the run as finished or failed."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler: Any = (
-            crawler  # Any: VisitCrawler and the PortalSpider behind it, which this room does not import
-        )
+        self._crawler: Any = crawler  # its spider is a PortalSpider, a class that this room does not import
         self._visit = visit_of(crawler)
         self._record = self._visit.record
         self._waiting: list[Item] = []

@@ -144,7 +144,7 @@ def _read_store(store: str, page: Page) -> Listing:
         return (
             Listing(rows, unclear="下一组的地址没有页码，这种写法还不认识") if records != len(rows) else Listing(rows)
         )
-    template = absolute(page.url, _PAGE_NUMBER.sub("{page}", group)) if group else ""
+    template = _PAGE_NUMBER.sub("{page}", absolute(page.url, group)) if group else ""
     return Listing(rows, paging=Paging(records=records, template=template, first=int(number.group()) if number else 1))
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from w3lib.url import safe_url_string
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -70,9 +72,9 @@ END = Step()
 
 
 def absolute(base: str, href: str) -> str:
-    """The address behind a link, without fragment; what is no address stays as it is written."""
+    """The address behind a link as it is sent: no fragment, Chinese signs encoded. What is none stays as written."""
     try:
-        return urldefrag(urljoin(base, href.strip())).url
+        return safe_url_string(urldefrag(urljoin(base, href.strip())).url)
     except ValueError:
         return href.strip()
 

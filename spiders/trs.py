@@ -17,7 +17,7 @@ only by article addresses; entries that the system no longer publishes (countnum
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.cssselect import SelectorError
 from lxml.html import HtmlElement
@@ -63,7 +63,7 @@ class TrsSpider(PortalSpider):
             rows = _selected(page, str(selector)) if selector else _find_rows(page)
         except SelectorError as error:
             return Listing(problem=f"options: list: {selector!r} 不是 CSS 选择器：{error}")
-        if any(_PLACEHOLDER.search(row.url + row.title) for row in rows or ()):
+        if any(_PLACEHOLDER.search(unquote(row.url) + row.title) for row in rows or ()):
             return Listing(problem="列表是未填的模板")
         if rows:
             return _with_paging(tuple(rows), page)

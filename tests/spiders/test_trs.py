@@ -113,6 +113,13 @@ def test_a_selector_of_the_portal_s_file_decides() -> None:
     assert "CSS" in read(body, broken).problem
 
 
+def test_addresses_are_as_they_are_sent() -> None:
+    listing = read(
+        '<div class="zfxxgk_zdgkc"><li><a href=" ./年报 1.html#top">示例</a></li><li><a href="http://[x">b</a></li></div>'
+    )
+    assert [row.url for row in listing.rows] == [BASE + "%E5%B9%B4%E6%8A%A5%201.html", "http://[x"]
+
+
 @pytest.mark.parametrize("words", ["暂无信息", "暂无相关信息", "暂无数据！", "该栏目暂无内容。", "没有相关信息"])
 def test_an_empty_column_says_so(words: str) -> None:
     assert read(f'<div class="zfxxgk_zdgkc"><ul></ul><p>{words}</p></div>') == Listing(empty=True)

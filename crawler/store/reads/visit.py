@@ -47,7 +47,7 @@ def remembered(session: Session, portal: str, column: str) -> tuple[Remembered, 
         .where(EntryChange.id.in_(newest))
         .order_by(Entry.id)
     )
-    return tuple(Remembered(url, verdict, url in listed) for url, verdict in rows.tuples())
+    return tuple(Remembered(url, verdict, url in listed) for url, verdict in rows)
 
 
 def last_changes(session: Session, portal: str, column: str) -> dict[int, EntryChange]:
@@ -69,10 +69,18 @@ def listed_urls(session: Session, portal: str, column: str) -> frozenset[str]:
 
 
 def known_bodies(session: Session, portal: str) -> dict[str, KnownBody]:
-    """For every address of the portal that was once well received: the newest body and its validators."""
+    """For every address of the portal that was once well received: the newest body and its validators.
+
+    Not where a redirect led elsewhere: those validators belong to the other address.
+    """
     newest = (
         select(func.max(Capture.id))
-        .where(Capture.portal == portal, Capture.sha256.is_not(None), Capture.outcome == LookOutcome.HEALTHY.value)
+        .where(
+            Capture.portal == portal,
+            Capture.sha256.is_not(None),
+            Capture.outcome == LookOutcome.HEALTHY.value,
+            Capture.final_url == Capture.url,
+        )
         .group_by(Capture.url)
     )
     bodies = {}
