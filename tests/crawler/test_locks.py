@@ -27,9 +27,8 @@ def portal(*hosts: str) -> Portal:
 
 def test_a_second_holder_is_refused_and_a_later_one_is_not(tmp_path: Path) -> None:
     path = tmp_path / "locks" / "www.example.org.lock"
-    with locks.hold(path):
-        with pytest.raises(CrawlError, match=r"www\.example\.org is in use"), locks.hold(path):
-            pass
+    with locks.hold(path), pytest.raises(CrawlError, match=r"www\.example\.org is in use"), locks.hold(path):
+        pass
     with locks.hold(path):
         pass
 

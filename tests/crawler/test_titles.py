@@ -37,7 +37,7 @@ REPORTS = """
 示例会议中心2022年政府信息公开年报
 关于示例局2022年政府信息公开工作年度报告的公告
 示例市教育局2023年政府信息公开工作年度报告...
-""".split("\n")[1:-1]
+"""
 
 LOOKALIKES = """
 2021年度政府网站年度工作报表
@@ -61,7 +61,7 @@ LOOKALIKES = """
 示例市2022年法治政府建设年度报告
 示例市2023年预算执行情况报告
 示例市召开全市工作会议
-""".split("\n")[1:-1]
+"""
 
 UNSURE = """
 示例市示例区行政审批服务局2021年政府信…
@@ -74,15 +74,14 @@ UNSURE = """
 2022年度
 示例局2017年信息公开工作总结
 示例局政务公开工作情况报告
-
-""".split("\n")[1:-1]
+"""
 
 
 @pytest.mark.parametrize(
     ("title", "verdict"),
-    [(title, "report") for title in REPORTS]
-    + [(title, "lookalike") for title in LOOKALIKES]
-    + [(title, "unsure") for title in UNSURE],
+    [(title, "report") for title in REPORTS.strip().splitlines()]
+    + [(title, "lookalike") for title in LOOKALIKES.strip().splitlines()]
+    + [(title, "unsure") for title in ["", "...", *UNSURE.strip().splitlines()]],
 )
 def test_titles(title: str, verdict: str) -> None:
     found, reason = judge_title(title)
