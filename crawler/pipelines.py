@@ -123,6 +123,7 @@ class StorePipeline:
         for item in batch:
             if isinstance(item, LookItem):
                 self._record.looks[item.column] = item.outcome.value
+                logger.info("%s/%s: %s %s", item.portal, item.column, item.outcome.value, item.reason)
 
     def _finish(self) -> None:
         failure = self._record.failure

@@ -92,6 +92,10 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
@@ -102,5 +106,4 @@ EXTENSIONS: dict[str, int | None] = {
 
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
-LOGSTATS_INTERVAL = 60.0
-STATS_DUMP = False  # what counts is in the store
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # what counts is in the store

@@ -81,11 +81,11 @@ def ensure_entries(session: Session, wanted: Iterable[tuple[str, str, str]]) -> 
     for (portal, column), urls in by_column.items():
         known = select(Entry.url, Entry.id).where(Entry.portal == portal, Entry.column == column)
         ids |= {(portal, column, url): id_ for url, id_ in session.execute(known) if url in urls}
-        for url in sorted(urls - {url for (p, c, url) in ids if (p, c) == (portal, column)}):
-            entry = Entry(portal=portal, column=column, url=url)
-            session.add(entry)
-            session.flush()
-            ids[portal, column, url] = entry.id
+        known_urls = {url for (p, c, url) in ids if (p, c) == (portal, column)}
+        fresh = [Entry(portal=portal, column=column, url=url) for url in sorted(urls - known_urls)]
+        session.add_all(fresh)
+        session.flush()
+        ids |= {(portal, column, entry.url): entry.id for entry in fresh}
     return ids
 
 
