@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.load import Configuration
 from config.schema import Agency
-from crawler.model import CellState, DateEvidence, DateSource, LookOutcome
+from crawler.model import CellState, DateEvidence, DateSource, IdentityResult, LookOutcome
 from crawler.store.reads import judging as reads
 from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
 from monitor.checks.entries import is_undecided
@@ -21,7 +21,6 @@ from monitor.model import (
     CellFact,
     ColumnFacts,
     EntryFacts,
-    IdentityFact,
     ListChange,
     LookFact,
     PageCapture,
@@ -168,8 +167,8 @@ def _address_date(filing: Filing) -> tuple[DateEvidence, ...]:
     return () if stored is None else (DateEvidence(DateSource.ADDRESS, dt.date.fromisoformat(stored), stored),)
 
 
-def _identity(stored: Mapping[str, Any]) -> IdentityFact:
-    return IdentityFact(
+def _identity(stored: Mapping[str, Any]) -> IdentityResult:
+    return IdentityResult(
         identity=stored["identity"],
         description=stored["description"],
         left_codes=tuple(stored["left_codes"]),

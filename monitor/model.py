@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from config.schema import Agency
-from crawler.model import CellState, DateEvidence, LookOutcome
+from crawler.model import CellState, DateEvidence, IdentityResult, LookOutcome
 
 
 class State(StrEnum):
@@ -85,19 +85,6 @@ class CellFact:
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityFact:
-    """One arithmetic identity of a report; `holds` None: a cell of it is no number, nothing is said."""
-
-    identity: str
-    description: str
-    left_codes: tuple[str, ...]
-    right_codes: tuple[str, ...]
-    left: Decimal | None
-    right: Decimal | None
-    holds: bool | None
-
-
-@dataclass(frozen=True, slots=True)
 class ReadingFact:
     """How one version of the extractor reads one content of an entry, and what that was decided to be.
 
@@ -117,7 +104,7 @@ class ReadingFact:
     template: str | None = None
     signed_on: dt.date | None = None
     dates: tuple[DateEvidence, ...] = ()
-    identities: tuple[IdentityFact, ...] = ()
+    identities: tuple[IdentityResult, ...] = ()
     issues: tuple[Mapping[str, Any], ...] = ()
     cells: Mapping[str, CellFact] = field(default_factory=dict)
 

@@ -8,10 +8,11 @@ reason to change a number.
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.model import IdentityResult
 from monitor.checks.case import Case, Judged
 from monitor.checks.entries import is_filed, newest_contents, reading_of
 from monitor.days import SHANGHAI
-from monitor.model import Finding, IdentityFact, PageCapture, ReadingFact, Verdicts
+from monitor.model import Finding, PageCapture, ReadingFact, Verdicts
 
 
 def check(judged: Judged) -> Verdicts:
@@ -38,7 +39,7 @@ def _newest_readings(case: Case) -> Iterator[tuple[PageCapture, ReadingFact]]:
                 yield capture, reading
 
 
-def _details(identity: IdentityFact, reading: ReadingFact, capture: PageCapture) -> dict[str, Any]:
+def _details(identity: IdentityResult, reading: ReadingFact, capture: PageCapture) -> dict[str, Any]:
     return {
         "identity": identity.identity,
         "description": identity.description,

@@ -22,14 +22,6 @@ WL = agency("shili-wl", "示例市文旅局")
 COUNTY = agency("shili-xian", "示例县人民政府", AgencyKind.GOVERNMENT)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.db'}"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
-
-
 @pytest.fixture
 def world(database_url: str) -> World:
     return World(open_store(database_url, create=True), configuration(SW, WL, COUNTY))

@@ -17,7 +17,6 @@ from monitor.model import (
     CellFact,
     ColumnFacts,
     EntryFacts,
-    IdentityFact,
     ListChange,
     LookFact,
     PageCapture,
@@ -73,7 +72,7 @@ def reading(
     stated: Sequence[str] = (),
     source: DateSource = DateSource.META,
     cells: dict[str, CellFact] | None = None,
-    identities: tuple[IdentityFact, ...] = (),
+    identities: tuple[...] = (),
     issues: tuple[Mapping[str, object], ...] = (),
 ) -> ReadingFact:
     return ReadingFact(

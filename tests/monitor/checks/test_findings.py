@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from config.schema import AgencyKind
-from crawler.model import CellState, LookOutcome
+from crawler.model import CellState, IdentityResult, LookOutcome
 from monitor.checks import CHECKS, arithmetic, deadline, revision
 from monitor.checks.assessment import assess_case
 from monitor.checks.candidates import years_in
 from monitor.checks.case import Judged, case_of
-from monitor.model import AgencyFacts, CellFact, EntryFacts, IdentityFact, ReadingFact, Verdicts
+from monitor.model import AgencyFacts, CellFact, EntryFacts, ReadingFact, Verdicts
 from tests.monitor.checks.history import (
     DEADLINES,
     YEAR,
@@ -148,9 +148,9 @@ def test_doubts_of_the_reader_stand_beside_the_change() -> None:
         assert finding.details["cells"][0]["in_doubt"] is expected
 
 
-def identity(holds: bool | None, name: str = "three.columns.total") -> IdentityFact:
+def identity(holds: bool | None, name: str = "three.columns.total") -> IdentityResult:
     left, right = Decimal(14), Decimal(14 if holds else 15)
-    return IdentityFact(name, "新收＋结转＝办结＋结转下年", (RECEIVED,), (GRANTED,), left, right, holds)
+    return IdentityResult(name, "新收＋结转＝办结＋结转下年", (RECEIVED,), (GRANTED,), left, right, holds)
 
 
 def sums(*contents: bool | None) -> Verdicts:
