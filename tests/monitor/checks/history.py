@@ -8,7 +8,7 @@ from typing import Literal, cast
 from config.env import PACKAGED_CONFIG
 from config.load import read_yaml
 from config.schema import Agency, AgencyKind, Deadlines, YearSpan
-from crawler.model import DateEvidence, DateSource, LookOutcome
+from crawler.model import DateEvidence, DateSource, IdentityResult, LookOutcome
 from monitor.checks.assessment import assess
 from monitor.days import SHANGHAI
 from monitor.model import (
@@ -72,7 +72,7 @@ def reading(
     stated: Sequence[str] = (),
     source: DateSource = DateSource.META,
     cells: dict[str, CellFact] | None = None,
-    identities: tuple[...] = (),
+    identities: tuple[IdentityResult, ...] = (),
     issues: tuple[Mapping[str, object], ...] = (),
 ) -> ReadingFact:
     return ReadingFact(
