@@ -169,7 +169,7 @@ def _work(sessions: Sessions) -> None:
             run = jobs.start_run(session, name, at)
             jobs.finish_run(session, run, at + dt.timedelta(seconds=42), outcome=outcome, message=message)
         tomorrow = dt.datetime.combine(day(3, 21), dt.time(3), SHANGHAI)
-        jobs.set_next_runs(session, {"crawl": tomorrow, "read": tomorrow, "evaluate": tomorrow, "notify": None})
+        jobs.plan_jobs(session, {"crawl": tomorrow, "read": tomorrow, "evaluate": tomorrow, "notify": None})
 
 
 def _stories() -> list[Story]:
