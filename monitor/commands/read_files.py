@@ -33,6 +33,7 @@ _NARROWEST = 120  # characters, where the output is no terminal: table three has
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _SIGNS = {CellState.BLANK: "空", CellState.OPEN: "？", CellState.ABSENT: "无此格", CellState.UNREADABLE: "非数字"}
+_GROUNDS = {"title": "标题", "agency": "机关", "year": "年度", "template": "格式", "signed_on": "落款"}
 _SECTIONS = {
     "二": "主动公开政府信息情况  Proactive disclosure",
     "三": "收到和处理政府信息公开申请情况  Requests",
@@ -183,7 +184,7 @@ def as_table(file: str, report: ParsedReport, console: Console) -> None:
         ("格式 Form", report.template or "不明 unknown"),
         ("统计期限 Period", period),
         ("落款日期 Signed", report.signed_on.isoformat() if report.signed_on else "未写明 not stated"),
-        ("依据 Evidence", "；".join(f"{key}：{why}" for key, why in report.evidence.items())),
+        ("依据 Evidence", "；".join(f"{_GROUNDS.get(key, key)}：{why}" for key, why in report.evidence.items())),
     ):
         console.print(Text(f"{label}：{value}"), soft_wrap=True)
     if not report.is_report:
