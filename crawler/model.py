@@ -67,6 +67,9 @@ class DateEvidence:
     value: dt.date
     raw: str
 
+    def as_json(self) -> dict[str, str]:
+        return {"source": self.source.value, "value": self.value.isoformat(), "raw": self.raw}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -168,6 +171,9 @@ class Issue:
     message: str
     place: Place | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "message": self.message, "place": self.place.as_json() if self.place else None}
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -190,6 +196,16 @@ class Statement:
     raw: str
     place: Place
     about: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """`value` in exact digits without exponent: JSON's own numbers are not exact."""
+        return {
+            "key": self.key,
+            "value": format(self.value, "f"),
+            "about": self.about,
+            "raw": self.raw,
+            "place": self.place.as_json(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

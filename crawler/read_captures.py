@@ -16,7 +16,7 @@ from crawler import formats, reports
 from crawler.agencies import match
 from crawler.archive import Archive
 from crawler.errors import ReadError, StoreError
-from crawler.model import Document, IdentityResult, Issue, ParsedReport, Statement
+from crawler.model import Document, IdentityResult, ParsedReport
 from crawler.reports import dates, identify
 from crawler.store.reads import reading as reads
 from crawler.store.reads.reading import Content
@@ -167,22 +167,10 @@ def details_json(parsed: ParsedReport) -> dict[str, Any]:
         "title": parsed.title,
         "period": [day.isoformat() for day in parsed.period] if parsed.period else None,
         "evidence": dict(parsed.evidence),
-        "dates": [
-            {"source": date.source.value, "value": date.value.isoformat(), "raw": date.raw} for date in parsed.dates
-        ],
-        "statements": [_statement(statement) for statement in parsed.statements],
+        "dates": [date.as_json() for date in parsed.dates],
+        "statements": [statement.as_json() for statement in parsed.statements],
         "identities": [_identity(identity) for identity in parsed.identities],
-        "issues": [_issue(issue) for issue in parsed.issues],
-    }
-
-
-def _statement(statement: Statement) -> dict[str, Any]:
-    return {
-        "key": statement.key,
-        "value": str(statement.value),
-        "about": statement.about,
-        "raw": statement.raw,
-        "place": statement.place.as_json(),
+        "issues": [issue.as_json() for issue in parsed.issues],
     }
 
 
@@ -192,11 +180,7 @@ def _identity(identity: IdentityResult) -> dict[str, Any]:
         "description": identity.description,
         "left_codes": list(identity.left_codes),
         "right_codes": list(identity.right_codes),
-        "left": None if identity.left is None else str(identity.left),
-        "right": None if identity.right is None else str(identity.right),
+        "left": None if identity.left is None else format(identity.left, "f"),
+        "right": None if identity.right is None else format(identity.right, "f"),
         "holds": identity.holds,
     }
-
-
-def _issue(issue: Issue) -> dict[str, Any]:
-    return {"kind": issue.kind, "message": issue.message, "place": issue.place.as_json() if issue.place else None}

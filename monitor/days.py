@@ -13,6 +13,11 @@ def day_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def iso_moment(moment: dt.datetime) -> str:
+    """An aware moment as ISO text with Shanghai's offset, as events and findings keep it."""
+    return moment.astimezone(SHANGHAI).isoformat()
+
+
 def begin_of(day: dt.date) -> dt.datetime:
     """00:00:00 of that day in Shanghai."""
     return dt.datetime.combine(day, dt.time(), SHANGHAI)

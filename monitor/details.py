@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.schema import Agency, DeadlineRule
-from monitor.days import SHANGHAI, end_of
+from monitor.days import end_of, iso_moment
 from monitor.model import Assessment, ColumnSeen, State
 
 # One more look decides these within days: they are recorded, nobody is told.
@@ -42,7 +42,7 @@ def assessment_json(
         "first_seen_at": _moment(assessment.first_seen),
         "last_absent_at": _moment(assessment.last_absent),
         "notes": [{"key": note.key, "parameters": dict(note.parameters)} for note in assessment.notes],
-        "stated": [{"source": d.source.value, "value": d.value.isoformat(), "raw": d.raw} for d in evidence.stated],
+        "stated": [date.as_json() for date in evidence.stated],
         "columns": [_column(column) for column in evidence.columns],
         "report_url": evidence.report_url,
         "evidence": {
@@ -80,4 +80,4 @@ def _column(column: ColumnSeen) -> dict[str, Any]:
 
 
 def _moment(moment: dt.datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(SHANGHAI).isoformat()
+    return None if moment is None else iso_moment(moment)

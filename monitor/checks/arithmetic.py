@@ -11,7 +11,7 @@ from typing import Any
 from crawler.model import IdentityResult
 from monitor.checks.case import Case, Judged
 from monitor.checks.entries import is_filed, newest_contents, reading_of
-from monitor.days import SHANGHAI
+from monitor.days import iso_moment
 from monitor.model import Finding, PageCapture, ReadingFact, Verdicts
 
 
@@ -47,7 +47,7 @@ def _details(identity: IdentityResult, reading: ReadingFact, capture: PageCaptur
         "right": _side(identity.right_codes, identity.right, reading),
         "url": capture.url,
         "capture": capture.id,
-        "at": capture.at.astimezone(SHANGHAI).isoformat(),
+        "at": iso_moment(capture.at),
         "sha256": capture.sha256,
         "extractor": reading.extractor,
     }

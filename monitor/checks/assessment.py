@@ -23,7 +23,7 @@ from crawler.model import LookOutcome
 from monitor.checks.absence import Proof, blind_since
 from monitor.checks.case import Case, case_of
 from monitor.checks.entries import Presence, is_filed, is_listed, known_since, newest_contents, pages, reading_of, title
-from monitor.days import SHANGHAI, begin_of, day_of
+from monitor.days import begin_of, day_of, iso_moment
 from monitor.model import AgencyFacts, Assessment, ColumnSeen, EntryFacts, Evidence, Note, State
 
 
@@ -66,10 +66,10 @@ def _overdue(case: Case, overdue_from: dt.datetime) -> Assessment:
     if until is None:
         return _blind(case, overdue_from)
     if (day_of(case.at) - day_of(until)).days > case.evidence.stale_after_days:
-        return _say(case, State.UNKNOWN, "stale", until, absent_at=_moment(until))
+        return _say(case, State.UNKNOWN, "stale", until, absent_at=iso_moment(until))
     if absence.days < case.evidence.absence_looks:
-        return _say(case, State.UNKNOWN, "awaiting_second_look", until, looked_at=_moment(until))
-    return _say(case, State.MISSING, "absent", overdue_from, absent_at=_moment(until))
+        return _say(case, State.UNKNOWN, "awaiting_second_look", until, looked_at=iso_moment(until))
+    return _say(case, State.MISSING, "absent", overdue_from, absent_at=iso_moment(until))
 
 
 def _blind(case: Case, overdue_from: dt.datetime) -> Assessment:
@@ -101,16 +101,18 @@ def _published(case: Case) -> Assessment:
         reason = "no_rule" if case.rule is None else "no_national_day"
         return _say(case, State.ON_TIME, reason, seen_at, basis="seen")
     if seen_at < overdue_from:
-        return _say(case, State.ON_TIME, "seen_by_due", seen_at, basis="seen", seen_at=_moment(seen_at))
+        return _say(case, State.ON_TIME, "seen_by_due", seen_at, basis="seen", seen_at=iso_moment(seen_at))
     if _is_late(case):
         earlier = [entry for entry in case.candidates if known_since(entry) < seen_at]
         if earlier:
             return _unread(case, earlier[0], overdue_from)
         until = case.absence_overdue.until or seen_at
-        return _say(case, State.LATE, "absence_proven", seen_at, seen_at=_moment(seen_at), absent_at=_moment(until))
+        return _say(
+            case, State.LATE, "absence_proven", seen_at, seen_at=iso_moment(seen_at), absent_at=iso_moment(until)
+        )
     if _claims_are_believable(case):
-        return _say(case, State.ON_TIME, "dates_by_due", seen_at, basis="claimed", seen_at=_moment(seen_at))
-    return _say(case, State.UNKNOWN, "date_unsure", seen_at, seen_at=_moment(seen_at))
+        return _say(case, State.ON_TIME, "dates_by_due", seen_at, basis="claimed", seen_at=iso_moment(seen_at))
+    return _say(case, State.UNKNOWN, "date_unsure", seen_at, seen_at=iso_moment(seen_at))
 
 
 def _is_late(case: Case) -> bool:
@@ -146,9 +148,9 @@ def _withdrawn(case: Case, published: Assessment) -> Assessment:
     if moved:
         answer = _unread(case, moved[0], since)
     elif any(presence is Presence.GONE_ONCE for presence, _ in found):
-        answer = _say(case, State.UNKNOWN, "awaiting_second_look", since, looked_at=_moment(since))
+        answer = _say(case, State.UNKNOWN, "awaiting_second_look", since, looked_at=iso_moment(since))
     else:
-        answer = _say(case, State.WITHDRAWN, "page_gone", since, gone_at=_moment(since))
+        answer = _say(case, State.WITHDRAWN, "page_gone", since, gone_at=iso_moment(since))
     return replace(answer, publication=published.publication, notes=published.notes, basis=published.basis)
 
 
@@ -159,7 +161,7 @@ def _notes(case: Case) -> tuple[Note, ...]:
     if len(claimed) > 1:
         notes.append(Note("stated_dates_conflict", {"first_on": _day(claimed[0]), "last_on": _day(claimed[-1])}))
     if until is not None and _contradicted(case):
-        contradicted = {"stated_on": _day(claimed[-1]), "absent_at": _moment(until)}
+        contradicted = {"stated_on": _day(claimed[-1]), "absent_at": iso_moment(until)}
         notes.append(Note("stated_date_contradicts_look", contradicted))
     if claimed and case.due is not None and claimed[0] > case.due:
         notes.append(Note("stated_after_due", {"stated_on": _day(claimed[0])}))
@@ -247,7 +249,3 @@ def _column_seen(proof: Proof) -> ColumnSeen:
 
 def _day(day: dt.date) -> str:
     return day.isoformat()
-
-
-def _moment(moment: dt.datetime) -> str:
-    return moment.astimezone(SHANGHAI).isoformat()

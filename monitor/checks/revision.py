@@ -11,7 +11,7 @@ from typing import Any
 from crawler.model import CellState
 from monitor.checks.case import Case, Judged
 from monitor.checks.versions import Revision, Version, revisions, versions
-from monitor.days import SHANGHAI
+from monitor.days import iso_moment
 from monitor.model import CellFact, Finding, ReadingFact, Verdicts
 
 NOT_THERE = CellFact(state=CellState.ABSENT, value=None, unit="", raw="")
@@ -98,9 +98,9 @@ def _version(version: Version, capture_id: int, reading: ReadingFact) -> dict[st
     capture = version.first if capture_id == version.first.id else version.last
     return {
         "capture": capture.id,
-        "at": capture.at.astimezone(SHANGHAI).isoformat(),
+        "at": iso_moment(capture.at),
         "sha256": capture.sha256,
         "signed_on": reading.signed_on.isoformat() if reading.signed_on else None,
-        "dates": [{"source": d.source.value, "value": d.value.isoformat(), "raw": d.raw} for d in reading.dates],
+        "dates": [date.as_json() for date in reading.dates],
         "issues": len(reading.issues),
     }

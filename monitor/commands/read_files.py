@@ -128,23 +128,9 @@ def as_json(file: str, report: ParsedReport) -> dict[str, Any]:
         "signed_on": report.signed_on.isoformat() if report.signed_on else None,
         "facts": [_fact_json(fact) for fact in report.facts],
         "findings": [_finding_json(identity, values) for identity in broken(report)],
-        "statements": [
-            {
-                "key": statement.key,
-                "value": plain(statement.value),
-                "about": statement.about,
-                "raw": statement.raw,
-                "place": statement.place.as_json(),
-            }
-            for statement in report.statements
-        ],
-        "dates": [
-            {"source": date.source.value, "value": date.value.isoformat(), "raw": date.raw} for date in report.dates
-        ],
-        "issues": [
-            {"kind": issue.kind, "message": issue.message, "place": issue.place.as_json() if issue.place else None}
-            for issue in report.issues
-        ],
+        "statements": [statement.as_json() for statement in report.statements],
+        "dates": [date.as_json() for date in report.dates],
+        "issues": [issue.as_json() for issue in report.issues],
         "evidence": dict(report.evidence),
     }
 
