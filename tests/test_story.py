@@ -1,6 +1,7 @@
 """The story of the simulated days, played once on SQLite with the real jobs, and asserted day by day.
 
 What is asserted of each day stands in tests/story.py: the state of every agency, the news, one mail for each recipient.
+Long, because the story is played once, for two minutes, and everything that is asserted of it shares that one run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What no decent portal does, one raw server a scene, all of them visited by one process."""
+"""What no decent portal does, one raw server a scene, all of them visited by one process.
+
+Long, because one process for all scenes is what makes it affordable.
+"""
 
 import gzip
 import zlib

@@ -1,4 +1,7 @@
-"""What tables may do to a reader: reordered, doubled, hidden, transposed, torn. Doubt is open, never a wrong number."""
+"""What tables may do to a reader: reordered, doubled, hidden, transposed, torn. Doubt is open, never a wrong number.
+
+Long, because it is a list: one short test for each thing that tables do.
+"""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Every branch of the state of an agency, with the exact boundaries of its days."""
+"""Every branch of the state of an agency, with the exact boundaries of its days.
+
+Long, because the branches of one function are checked against each other in one place.
+"""
 
 import datetime as dt
 
