@@ -72,11 +72,26 @@ class DateEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page: points (1/72 inch) from the page's top left corner; pages are counted from 1."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def as_json(self) -> list[float]:
+        """[page, left, top, right, bottom], to a tenth of a point."""
+        return [self.page, *(round(edge, 1) for edge in (self.left, self.top, self.right, self.bottom))]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in a document something stands. Counted from 1, as a person counts.
 
     Tables are counted over the document, rows and columns within the expanded grid; `block` counts
-    paragraphs and tables together; labels are as printed.
+    paragraphs and tables together; labels are as printed. `box` is set where the format has pages.
     """
 
     block: int
@@ -86,6 +101,7 @@ class Place:
     page: int | None = None
     row_label: str = ""
     column_label: str = ""
+    box: Box | None = None
 
     def __str__(self) -> str:
         if self.table is None:
@@ -104,7 +120,8 @@ class Place:
         """The fields that are set, for the store and for exports."""
         names = ("block", "table", "row", "column", "page", "row_label", "column_label")
         values = {name: getattr(self, name) for name in names}
-        return {name: value for name, value in values.items() if value not in (None, "")}
+        found = {name: value for name, value in values.items() if value not in (None, "")}
+        return found | {"box": self.box.as_json()} if self.box else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,8 @@ class Cell:
 
     `repeated`: the text stands in a neighbour whose span covers this place. `missing`: the source has no
     cell here, its row is shorter than the grid. `rows` × `columns`: the size of the span that begins here.
+    `confidence`: 1 where the characters themselves were in the file; less where a picture was recognised, then
+    that of the least certain character.
     """
 
     text: str
@@ -120,15 +139,18 @@ class Cell:
     missing: bool = False
     rows: int = 1
     columns: int = 1
+    box: Box | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A grid of cells.
 
-    `spans_known`: True where the source states its spans (HTML, DOCX) and every row has been expanded
-    to the same width (short rows end in `missing` cells); False where it does not (text dumps), so that
-    rows may be ragged.
+    `spans_known`: True where the source states its spans (HTML, DOCX, XLSX) or draws them (the ruling lines of
+    a PDF, an OFD, a scan) and every row has been expanded to the same width (short rows end in `missing`
+    cells); False where it does not (text dumps, tables without lines), so that rows may be ragged. A table that
+    goes on over several pages is one table; `page` is its first.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -141,6 +163,7 @@ class Paragraph:
     text: str
     heading: bool = False
     page: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +176,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a format module makes of bytes: text blocks and grids in reading order, nothing judged yet."""
+    """What a format module makes of bytes: text blocks and grids in reading order, nothing judged yet.
+
+    `recognised`: the text of at least one page came from a picture, by OCR.
+    """
 
     format: str  # name of the format module: html, text …
     blocks: tuple[Paragraph | Table, ...]
@@ -161,6 +187,7 @@ class Document:
     metadata: tuple[tuple[str, str], ...] = ()  # (name in lower case, value), repeats kept
     links: tuple[Link, ...] = ()
     issues: tuple[Issue, ...] = ()
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +204,11 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One statutory cell as read. `value` is None unless `state` is NUMBER; money is in yuan."""
+    """One statutory cell as read. `value` is None unless `state` is NUMBER; money is in yuan.
+
+    `certain`: False for what was recognised in a picture and is not confirmed by the form's own sums. Nothing is
+    said against an agency on the ground of an uncertain cell.
+    """
 
     code: str
     state: CellState
@@ -185,13 +216,30 @@ class Fact:
     value: Decimal | None = None
     raw: str = ""
     place: Place | None = None
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The one value that a cell can have by the form's sums, where the cell itself could not be read.
+
+    Inferred, never read: it is no fact, fills no fact, and stands in no statistic. `identities`: the sums that
+    leave this solution; they all agree on it, and at least one goes along the row and one along the column.
+    """
+
+    code: str
+    value: Decimal
+    unit: str
+    identities: tuple[str, ...]
+    place: Place | None = None
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A number that a sentence gives. `about`: marked by 余, 约, 近 … `raw` is the sentence's words."""
 
-    key: str  # requests_received, granted, partly_granted, refused, unavailable, review_cases, litigation_cases …
+    key: str  # one of crawler.reports.narrative.KEYS: requests_received, granted, review_cases …
     value: Decimal
     raw: str
     place: Place
@@ -212,7 +260,8 @@ class Statement:
 class IdentityResult:
     """One arithmetic identity of the form with both of its sides, e.g. received + carried_in = …
 
-    `holds` is None where a cell of it is no number: then nothing is said.
+    `holds` is None where a cell of it is no number: then nothing is said. `certain`: every cell of it was read
+    with certainty; only then is a broken identity the report's own, else the reader may be to blame.
     """
 
     identity: str  # id from the template's YAML
@@ -222,6 +271,7 @@ class IdentityResult:
     left: Decimal | None
     right: Decimal | None
     holds: bool | None
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +281,14 @@ class ParsedReport:
     is_report: bool
     agency: str | None
     year: int | None
-    template: str | None  # "2008", "2019", "2021"
+    template: str | None  # "2008", "2014", "2019", "2021"
     signed_on: dt.date | None
     period: tuple[dt.date, dt.date] | None
     title: str
     facts: tuple[Fact, ...] = ()
     statements: tuple[Statement, ...] = ()
     identities: tuple[IdentityResult, ...] = ()  # all that were evaluated, broken or not
+    proposals: tuple[Proposal, ...] = ()
     dates: tuple[DateEvidence, ...] = ()
     issues: tuple[Issue, ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)  # "agency", "year", "template" → why
