@@ -1,0 +1,21 @@
+"""Invented reports as files: one module a format, each draws the same blocks (tests.golden.forms).
+
+A new format is one module with `SUFFIX` and `render`, and one line in RENDERERS. The files of every format and
+form are kept in tests/golden/made; `python -m tests.golden.make` writes them anew.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tests.golden.forms import InventedReport
+from tests.golden.renderers import html
+
+
+class Renderer(Protocol):
+    SUFFIX: str
+
+    def render(self, report: InventedReport) -> bytes: ...
+
+
+RENDERERS: dict[str, Renderer] = {"html": html}
