@@ -11,7 +11,7 @@ Known limits: what a style sheet or a script hides or writes is not seen here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
@@ -19,12 +19,11 @@ from bs4.element import Comment, NavigableString, PageElement, PreformattedStrin
 
 from crawler.errors import ReadError
 from crawler.formats import charset
-from crawler.model import Cell, Document, Issue, Link, Paragraph, Table
+from crawler.formats.grid import MAX_CELLS, MAX_SPAN, SourceCell, expand
+from crawler.model import Document, Issue, Link, Paragraph, Table
 
 NAME = "html"
 
-MAX_SPAN = 200  # rows or columns; the widest statutory form has 15 columns and 28 rows
-MAX_CELLS = 50_000  # of one expanded table
 MAX_LINKS = 5_000
 MAX_TAGS = 200_000  # a tag costs about a kilobyte of memory; real pages have some thousands
 
@@ -176,49 +175,6 @@ class _Blocks:
             self.issues.append(Issue("table_too_big", f"一个表格展开后超过 {MAX_CELLS} 格，未读取。"))
         elif rows:
             self.found.append(Table(rows, spans_known=True))
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCell:
-    """A <td> or <th> before expansion; `rows` 0 reaches to the end of its row group."""
-
-    text: str
-    rows: int = 1
-    columns: int = 1
-
-
-def expand(groups: Iterable[list[list[SourceCell]]]) -> tuple[tuple[Cell, ...], ...] | None:
-    """Row groups (thead, tbody …) of source cells → one grid with equal rows; None beyond MAX_CELLS.
-
-    A span covers its neighbours with `repeated` cells and never leaves its row group. A row that is shorter
-    than the widest ends in `missing` cells.
-    """
-    grid: list[dict[int, Cell]] = []
-    cells = 0
-    for group in groups:
-        first = len(grid)
-        grid.extend({} for _ in group)
-        for number, source in enumerate(group, start=first):
-            column = 0
-            for cell in source:
-                while column in grid[number]:
-                    column += 1
-                height = min(cell.rows or len(group), len(grid) - number, MAX_SPAN)
-                width = min(max(cell.columns, 1), MAX_SPAN)
-                cells += height * width
-                if cells > MAX_CELLS:
-                    return None
-                own = Cell(cell.text, rows=height, columns=width)
-                covered = Cell(cell.text, repeated=True)
-                for row in range(number, number + height):
-                    for place in range(column, column + width):
-                        grid[row].setdefault(place, own if (row, place) == (number, column) else covered)
-                column += width
-    width = max((max(row) + 1 for row in grid if row), default=0)
-    if width * len(grid) > MAX_CELLS:
-        return None
-    absent = Cell("", missing=True)
-    return tuple(tuple(row.get(place, absent) for place in range(width)) for row in grid if row)
 
 
 def _source_rows(table: Tag) -> Iterator[list[list[SourceCell]]]:

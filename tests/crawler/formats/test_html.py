@@ -5,6 +5,7 @@ import pytest
 from crawler import formats
 from crawler.errors import ReadError
 from crawler.formats import html
+from crawler.formats.grid import MAX_SPAN
 from crawler.model import Document, Link, Paragraph, Table
 
 
@@ -61,7 +62,7 @@ def test_own_cells_know_their_size() -> None:
 def test_huge_spans_are_bounded() -> None:
     table = only_table(read("<table><tr><td colspan=99999999 rowspan=99999999>a</table>"))
     assert len(table.rows) == 1
-    assert len(table.rows[0]) == html.MAX_SPAN
+    assert len(table.rows[0]) == MAX_SPAN
 
 
 def test_a_table_that_expands_without_bound_is_left_out_with_an_issue() -> None:
