@@ -159,7 +159,7 @@ class Portal(Strict):
     hosts: tuple[str, ...] = Field(min_length=1)  # host or host:port; nothing else is ever fetched
     site_id_code: str = ""  # 网站标识码, 10 characters; a page that names another one is not this portal's
     delay: float = Field(2.0, ge=0)  # seconds between two requests to a host
-    max_pages: int = Field(200, ge=1, le=5000)  # requests of one visit; reaching it makes the look incomplete
+    max_pages: int = Field(400, ge=1, le=5000)  # requests of one visit; reaching it makes the look incomplete
     max_bytes: int = Field(20 * 2**20, ge=1024)  # of one response
     max_seconds: int = Field(1800, ge=1)  # of one visit
     enabled: bool = True

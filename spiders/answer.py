@@ -43,7 +43,12 @@ class Answer:
     page: Page = field(default=Page("", ""), repr=False)
 
     def capture(
-        self, portal: Portal, column: str, kind: Literal["listing", "detail"], judged: Health, entry: str | None = None
+        self,
+        portal: Portal,
+        column: str,
+        kind: Literal["listing", "detail", "attachment"],
+        judged: Health,
+        entry: str | None = None,
     ) -> CaptureItem:
         """The item of this answer. `judged`: its health as the asker knows it. `entry`: the listed address."""
         kept = self.body is not None and (judged.good or len(self.body) <= KEPT_EVIDENCE)

@@ -17,10 +17,11 @@ from twisted.python.failure import Failure
 
 from config.schema import Column, Portal
 from crawler import health
+from crawler.attachments import attachments
 from crawler.health import HEALTHY, Health
 from crawler.items import CaptureItem, ListedEntry, LookItem
 from crawler.model import LookOutcome
-from crawler.page import Page
+from crawler.page import Page, is_document
 from crawler.reports.dates import parse_day
 from crawler.settings import NOT_ARRIVED
 from crawler.titles import judge_title
@@ -118,14 +119,40 @@ class PortalSpider(Spider):
             answer = await self._fetch(step.url, column)
         if seen:
             details = _Details(self._visit, column.key, entries, complete=found.good)
+            attached: list[tuple[str, str]] = []
             async for detail in self._fetch_all(details.wanted, column):
                 judged = self._judge_detail(column, detail)
                 yield detail.capture(self.portal, column.key, "detail", judged, entry=detail.url)
                 details.note(detail, judged)
+                if judged.good and detail.page.text:
+                    attached += [(url, detail.url) for url in attachments(detail.page)]
+            async for item in self._visit_attachments(attached, column):
+                yield item
             if found.good:
                 found = details.judge()
         pages = sum(1 for page in seen if page.listing is not None)
         yield self._look(column, found, status=first.status, entries=tuple(entries.values()), pages=pages)
+
+    async def _visit_attachments(self, attached: Sequence[tuple[str, str]], column: Column) -> AsyncIterator[Item]:
+        """The documents behind the pages, after all pages: where a bound is reached, the pages were worth more.
+
+        A document that could not be had leaves its entry undecided where the page does not settle it; the look
+        stands, because the list and its pages were seen.
+        """
+        entries: dict[str, list[str]] = {}
+        for url, entry in attached:
+            entries.setdefault(url, []).append(entry)
+        async for answer in self._fetch_all(tuple(entries), column):
+            judged = self._judge_attachment(answer)
+            for entry in dict.fromkeys(entries[answer.url]):
+                yield answer.capture(self.portal, column.key, "attachment", judged, entry=entry)
+
+    def _judge_attachment(self, answer: Answer) -> Health:
+        """A page instead of the document: a captcha, a viewer, an error in friendly words."""
+        found = answer.health
+        if found.good and answer.page.text and is_document(answer.page.text):
+            return Health(LookOutcome.SHELL, "附件的地址回的是网页，不是文件")
+        return found
 
     def _judge_list(self, column: Column, answer: Answer, *, first: bool) -> tuple[Health, Listing]:
         """Whether the answer is a list page of this very column; the first page has to name the column."""

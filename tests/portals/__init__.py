@@ -10,13 +10,14 @@ Nothing here is a copy of any portal's page, and every page says in a banner tha
 from tests.portals.faults import Fault, Kind
 from tests.portals.fleet import SimulatedPortals, World
 from tests.portals.server import ROBOTS, Request, SimulatedPortal
-from tests.portals.site import Article, Column, Page, Site
+from tests.portals.site import Article, Column, File, Page, Site
 
 __all__ = [
     "ROBOTS",
     "Article",
     "Column",
     "Fault",
+    "File",
     "Kind",
     "Page",
     "Request",

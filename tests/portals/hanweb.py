@@ -49,6 +49,7 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
         for article in listed:
             html = _detail_page(site, host, column, article, day)
             found[article_path(column, article)] = Page(html.encode(), changed_on=article.changed_on(day))
+            found |= article.files_on(day, article_path(column, article))
     return found
 
 

@@ -247,13 +247,13 @@ def _portal_handler(portal: SimulatedPortal) -> type[Handler]:
                 if page.last_modified:
                     self.send_header("Last-Modified", page.last_modified)
             if length is not None:
-                self.send_header("Content-Type", f"{page.media_type}; charset={page.charset}")
+                self.send_header("Content-Type", page.content_type)
                 self.send_header("Content-Length", str(length))
             self.end_headers()
 
         def _send_endless(self, page: Page) -> None:
             self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Type", f"{page.media_type}; charset={page.charset}")
+            self.send_header("Content-Type", page.content_type)
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             sent = 0

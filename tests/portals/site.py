@@ -25,6 +25,23 @@ BANNER_INVENTED = (
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file in the folder of an article's page, to which the body links as `./NAME`.
+
+    `revisions` are (day, bytes) pairs that replace it silently from that day on.
+    """
+
+    name: str
+    body: bytes
+    media_type: str
+    revisions: tuple[tuple[dt.date, bytes], ...] = ()
+
+    def on(self, day: dt.date, published: dt.date) -> Page:
+        found = [(published, self.body), *((first, body) for first, body in self.revisions if first <= day)]
+        return Page(found[-1][1], media_type=self.media_type, changed_on=found[-1][0])
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One entry of a column and its page.
 
@@ -44,6 +61,7 @@ class Article:
     written: dt.date | None = None  # 成文日期
     note: str = ""  # a sentence of the simulation about this page, shown in its banner
     meta_published: str | None = None  # PubDate as written; None: the claimed day at 09:30, "": no such tag
+    files: tuple[File, ...] = ()
 
     def present(self, day: dt.date) -> bool:
         return (self.first or self.published) <= day and (self.last is None or day <= self.last)
@@ -51,6 +69,12 @@ class Article:
     def body_on(self, day: dt.date) -> str:
         bodies = [body for first, body in self.revisions if first <= day]
         return bodies[-1] if bodies else self.body
+
+    def files_on(self, day: dt.date, path: str) -> dict[str, Page]:
+        """The files beside the article's page, by path; `path` is that of the page."""
+        return {
+            f"{path.rpartition('/')[0]}/{file.name}": file.on(day, self.first or self.published) for file in self.files
+        }
 
     def changed_on(self, day: dt.date) -> dt.date:
         """The day on which the page as it is on `day` was put there."""
@@ -114,6 +138,11 @@ class Page:
     @cached_property
     def etag(self) -> str:
         return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
+
+    @property
+    def content_type(self) -> str:
+        """The header's value; only text has a charset."""
+        return f"{self.media_type}; charset={self.charset}" if self.media_type.startswith("text/") else self.media_type
 
     @property
     def last_modified(self) -> str:
