@@ -1,0 +1,221 @@
+"""One page as a picture → Sheet, offline. Touches the recognition model alone.
+
+The ruled lattice is found first and every cell is read by itself, so that numbers of neighbouring cells never
+join and an empty cell stays empty. What has ink and cannot be read for certain gets UNREADABLE in its text, which
+makes it no number and no blank. Numbers are read twice, in two renderings, and must agree.
+
+Coordinates are those of the page turned upright and straight.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from crawler.errors import ReadError
+from crawler.formats import lattice, picture, recogniser, strips
+from crawler.formats.lattice import Area, Lattice
+from crawler.formats.picture import Grey, Page
+from crawler.formats.recogniser import Reading
+from crawler.formats.sheet import Rule, Run, Sheet
+from crawler.formats.strips import Strip
+
+UNREADABLE = "�"
+CERTAIN = 0.80  # of the least certain character of a number; see tests/crawler/formats/test_ocr_errors.py
+MAX_CELLS = 4_000  # of one page
+MAX_LINES = 2_000  # lines of text of one page
+MAX_INK = 600_000  # pixels of all strips of a page, side by side: about a minute
+
+_SURE = 0.999  # a picture is never as certain as the characters of a file
+_LOW = 0.07  # inches: lines that are lower (a dash) are seen at this height
+_UPSIDE = 0.7  # mean confidence of the sample below which the page is tried in the other three directions
+_SAMPLE = 8  # lines
+_FIGURE = re.compile(r"[0-9０-９]")
+_NUMBER = re.compile(r"[0-9.,+\-]+%?")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_BLANK_MARKS = frozenset("-–—―－_~/\\无空")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of text. `cell`: it stands in a cell; `doubtful`: that cell's borders are, or ink crosses them."""
+
+    strip: Strip
+    cell: bool
+    doubtful: bool = False
+
+
+def recognise(image: Image.Image, *, number: int, points_per_pixel: float) -> Sheet:
+    """The page as runs and rules. `number` counts pages from 1.
+
+    Raises ReadError: too large, too small, damaged, too much on it, or the recognition is not installed.
+    """
+    page = _upright(picture.prepare(image, 72.0 / points_per_pixel))
+    lattices, ruled = lattice.find(page.ink, page.dots)
+    lines = _lines(page, lattices, ruled)
+    points = 72.0 / page.dots
+    height, width = page.grey.shape
+    return Sheet(
+        number=number,
+        width=width * points,
+        height=height * points,
+        runs=tuple(_runs(page, lines, points)),
+        rules=tuple(_rules(lattices, points)),
+        recognised=True,
+    )
+
+
+def _upright(page: Page) -> Page:
+    """The page turned so that its lines can be read, judged by a sample of its longest lines."""
+    chances: list[tuple[float, int]] = []
+    for turns in (0, 1, 3, 2):
+        turned = picture.quarter_turned(page, turns) if turns else page
+        chance = _readable(turned)
+        if chance is None or chance >= _UPSIDE:
+            return turned
+        chances.append((chance, -turns))
+    turns = -max(chances)[1]
+    return picture.quarter_turned(page, turns) if turns else page
+
+
+def _readable(page: Page) -> float | None:
+    """Mean confidence over the sample; None for a page without lines long enough to judge by."""
+    lattices, ruled = lattice.find(page.ink, page.dots)
+    lines = [line.strip for line in _lines(page, lattices, ruled)]
+    long = sorted((strip for strip in lines if strip.width >= 3 * strip.height), key=lambda strip: -strip.width)
+    sample = [strip for strip in long if strip.width <= 16 * strip.height][:_SAMPLE] or long[:2]
+    if not sample:
+        return None
+    return float(np.mean([reading.confidence for reading in recogniser.read([_first(page, s) for s in sample])]))
+
+
+def _lines(page: Page, lattices: Sequence[Lattice], ruled: lattice.Mask) -> list[_Line]:
+    """All lines of text, those of cells first. Raises ReadError where there are more than a page can hold."""
+    if sum(len(found.areas) for found in lattices) > MAX_CELLS:
+        raise ReadError(f"图片中的表格超过 {MAX_CELLS} 格，未读取。 / The picture has too many cells.")
+    trace = strips.without_specks(page.trace & (1 - ruled), page.dots)
+    ink = strips.without_specks(page.ink & (1 - ruled), page.dots)
+    sign = strips.height_of_signs(ink, page.dots)
+    found: list[_Line] = []
+    rest = ink.copy()
+    for each in lattices:
+        for area in each.areas:
+            rest[area.top : area.bottom, area.left : area.right] = 0
+            found += _lines_of_cell(page, area, each.thickness, trace, ink, sign)
+    for strip in strips.find(rest, sign):
+        if strip.height <= page.dots:  # what is higher than an inch is a picture
+            found.append(_Line(strip, cell=False))
+    if (
+        len(found) > MAX_LINES
+        or sum(line.strip.width * recogniser.HEIGHT // line.strip.height for line in found) > MAX_INK
+    ):
+        raise ReadError(
+            "图片中的文字或杂点太多，不像一页报告。 / There is too much on the picture for a page of a report."
+        )
+    return found
+
+
+def _lines_of_cell(page: Page, area: Area, thickness: int, trace: Grey, ink: Grey, sign: float) -> Iterator[_Line]:
+    """Nothing for a cell without a trace of ink; at least one line for any other."""
+    inset = thickness // 2 + max(round(0.012 * page.dots), 1)
+    box = Strip(area.left + inset, area.top + inset, area.right - inset, area.bottom - inset)
+    if box.width < 3 or box.height < 3:
+        return
+    whole = strips.tight(trace, box)
+    if whole is None:
+        return
+    window = np.s_[box.top : box.bottom, box.left : box.right]
+    mask = ink[window] if ink[window].any() else trace[window]
+    crossed = whole.left == box.left or whole.right == box.right or whole.top == box.top or whole.bottom == box.bottom
+    for strip in strips.find(mask, sign, left=box.left, top=box.top):
+        yield _Line(strip, cell=True, doubtful=area.doubtful or crossed)
+
+
+def _runs(page: Page, lines: Sequence[_Line], points: float) -> Iterator[Run]:
+    first = recogniser.read([_first(page, line.strip) for line in lines])
+    again = [number for number, line in enumerate(lines) if _matters(first[number].text, line)]
+    second = dict(zip(again, recogniser.read([_second(page, lines[number].strip) for number in again]), strict=True))
+    for number, line in enumerate(lines):
+        reading = first[number]
+        if number in second:
+            reading = _settled(page, line, reading, second[number])
+        elif line.cell and line.doubtful:
+            reading = Reading(reading.text + UNREADABLE, 0.0)
+        if not reading.text:
+            if not line.cell:
+                continue
+            reading = Reading(UNREADABLE, 0.0)
+        strip = line.strip
+        left, top, right, bottom = (edge * points for edge in (strip.left, strip.top, strip.right, strip.bottom))
+        yield Run(reading.text, left, top, right, bottom, min(reading.confidence, _SURE))
+
+
+def _matters(text: str, line: _Line) -> bool:
+    """Whether a wrong character here could become a wrong number or a wrong blank."""
+    if line.cell and len(_IDEOGRAPH.findall(text)) < 2:
+        return True
+    return _FIGURE.search(text) is not None
+
+
+def _settled(page: Page, line: _Line, first: Reading, second: Reading) -> Reading:
+    """What both readings say; where they differ, or are not certain, UNREADABLE stands between or after them."""
+    confidence = min(first.confidence, second.confidence)
+    if len(_IDEOGRAPH.findall(first.text)) >= 2:
+        return Reading(_agreed(first.text, second.text), confidence)
+    if first.text != second.text:
+        return Reading(f"{first.text}{UNREADABLE}{second.text}", confidence)
+    if confidence < CERTAIN or line.doubtful or not _plausible(page, line.strip, first.text):
+        return Reading(first.text + UNREADABLE, confidence)
+    return Reading(first.text, confidence)
+
+
+def _plausible(page: Page, strip: Strip, text: str) -> bool:
+    """Whether the ink has the shape of the text: two numbers side by side are not one, an upright bar is no dash."""
+    if _NUMBER.fullmatch(text):
+        return strips.widest_gap(page.ink, strip) <= 0.8 * strip.height
+    if text in _BLANK_MARKS and text not in "/\\无空":
+        return strip.height <= 0.5 * strip.width
+    return True
+
+
+def _agreed(first: str, second: str) -> str:
+    """The first text with UNREADABLE for the figures that the second reads differently."""
+    found: list[str] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        differs = kind != "equal" and (_FIGURE.search(first[a:b]) or _FIGURE.search(second[c:d]))
+        found.append(UNREADABLE if differs else first[a:b])
+    return "".join(found)
+
+
+def _first(page: Page, strip: Strip) -> Grey:
+    """The line as the model is used to it: a fifth of its height of paper around."""
+    return _crop(page.grey, strip, page.dots, 0.2, 0.3)
+
+
+def _second(page: Page, strip: Strip) -> Grey:
+    """The same line in another size and place, without red ink."""
+    return _crop(page.clean, strip, page.dots, 0.38, 0.55)
+
+
+def _crop(grey: Grey, strip: Strip, dots: float, above: float, beside: float) -> Grey:
+    """The strip with white paper around it, in parts of its height; nothing of its neighbours gets in."""
+    soft = 1 + strip.height // 24  # the soft edge of the ink
+    top, left = max(strip.top - soft, 0), max(strip.left - soft, 0)
+    own = grey[top : strip.bottom + soft, left : strip.right + soft]
+    seen = max(strip.height, round(_LOW * dots))
+    vertical = round(above * seen) + (seen - strip.height) // 2
+    level = round(beside * seen)
+    return np.pad(own, ((vertical, vertical), (level, level)), constant_values=255)
+
+
+def _rules(lattices: Sequence[Lattice], points: float) -> Iterator[Rule]:
+    for found in lattices:
+        for y, left, right in found.level:
+            yield Rule(left * points, y * points, right * points, y * points)
+        for x, top, bottom in found.upright:
+            yield Rule(x * points, top * points, x * points, bottom * points)
