@@ -18,7 +18,8 @@ from config.load import read_model
 from config.schema import Strict
 from crawler.reports.labels import normalise
 
-Layout = Literal["matrix", "line"]
+Layout = Literal["matrix", "line", "tree"]
+Per = Literal["row", "column", "form"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`unit` is set in a tree, where every row has its own."""
+
     code: str
     path: tuple[Label, ...]  # outermost first
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,21 @@ class FormCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The words above the columns of a tree that are no values, in their compared forms."""
+
+    indicator: frozenset[str] = frozenset()
+    unit: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()  # columns that state nothing: 序号, 备注
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """Rows × columns that share their columns. `line`: the rows stand above the columns, one line of values."""
+    """Rows × columns that share their columns.
+
+    `line`: the rows stand above the columns, one line of values. `tree`: one column of values; rows have parents
+    that may be rows themselves, and the same label may stand under two of them.
+    """
 
     section: str
     label: Label | None
@@ -65,6 +82,7 @@ class Block:
     layout: Layout
     rows: tuple[Row, ...]
     columns: tuple[Column, ...]
+    head: Head = Head()
 
     def code(self, row: Row, column: Column) -> str:
         return self.pattern.format(row=row.code, column=column.code)
@@ -78,17 +96,20 @@ class Block:
                     code=self.code(row, column),
                     row_label="/".join((*head, *(label.text for label in row.path))),
                     column_label="/".join(label.text for label in column.path),
-                    unit=column.unit,
+                    unit=row.unit or column.unit,
                 )
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`per` column: `left` and `right` are row codes, true in every column; `per` row: column codes."""
+    """`per` column: `left` and `right` are row codes, true in every column; `per` row: column codes.
+
+    `per` form: row codes of a tree, true once.
+    """
 
     id: str
     section: str
-    per: Literal["row", "column"]
+    per: Per
     left: tuple[str, ...]
     right: tuple[str, ...]
     description: str
@@ -96,12 +117,20 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    template: str  # "2008", "2019", "2021"
+    """`footers`: a line that begins with one of these words is about who filled in the form and states nothing."""
+
+    template: str  # "2008", "2014", "2019", "2021"
     name: str
     citation: str
     ignore: frozenset[str]  # compared forms
     blocks: tuple[Block, ...]
     identities: tuple[Identity, ...]
+    footers: tuple[str, ...] = ()  # compared forms
+
+    @property
+    def is_annex(self) -> bool:
+        """Whether the form is a tree beside the report's text, no set of tables within it."""
+        return bool(self.blocks) and all(block.layout == "tree" for block in self.blocks)
 
     def cells(self) -> tuple[FormCell, ...]:
         return tuple(cell for block in self.blocks for cell in block.cells())
@@ -117,12 +146,14 @@ class Template:
     def _paths(self) -> Iterator[tuple[Label, ...]]:
         for block in self.blocks:
             yield from (row.path for row in block.rows)
-            yield from (column.path for column in block.columns)
+            if block.layout != "tree":  # 统计数 stands in tables of any kind
+                yield from (column.path for column in block.columns)
 
 
 class _RowNode(Strict):
     label: str
     code: str = ""
+    unit: str = ""
     aliases: tuple[str, ...] = ()
     rows: tuple[_RowNode, ...] = ()
 
@@ -136,11 +167,18 @@ class _ColumnNode(Strict):
     columns: tuple[_ColumnNode, ...] = ()
 
 
+class _HeadNode(Strict):
+    indicator: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
 class _BlockNode(Strict):
     section: str
     label: str | None = None
     code: str
     layout: Layout = "matrix"
+    head: _HeadNode = _HeadNode()
     rows: tuple[_RowNode, ...]
     columns: tuple[_ColumnNode, ...]
 
@@ -148,7 +186,7 @@ class _BlockNode(Strict):
 class _IdentityNode(Strict):
     id: str
     section: str
-    per: Literal["row", "column"]
+    per: Per
     left: tuple[str, ...]
     right: tuple[str, ...]
     description: str
@@ -159,6 +197,7 @@ class _TemplateNode(Strict):
     name: str
     citation: str
     ignore: tuple[str, ...] = ()
+    footers: tuple[str, ...] = ()
     blocks: tuple[_BlockNode, ...]
     identities: tuple[_IdentityNode, ...]
 
@@ -180,6 +219,7 @@ def read(path: Path) -> Template:
         ignore=frozenset(normalise(text) for text in node.ignore),
         blocks=tuple(_block(block) for block in node.blocks),
         identities=tuple(Identity(**identity.model_dump()) for identity in node.identities),
+        footers=tuple(normalise(text) for text in node.footers),
     )
     _check(template, str(path))
     return template
@@ -193,6 +233,9 @@ def _block(node: _BlockNode) -> Block:
         layout=node.layout,
         rows=tuple(_rows(node.rows, ())),
         columns=tuple(_columns(node.columns, ())),
+        head=Head(
+            *(frozenset(map(normalise, words)) for words in (node.head.indicator, node.head.unit, node.head.aside))
+        ),
     )
 
 
@@ -200,7 +243,7 @@ def _rows(nodes: tuple[_RowNode, ...], parents: tuple[Label, ...]) -> Iterator[R
     for node in nodes:
         path = (*parents, _label(node.label, node.aliases))
         if node.code:
-            yield Row(node.code, path)
+            yield Row(node.code, path, node.unit)
         yield from _rows(node.rows, path)
 
 
@@ -221,9 +264,12 @@ def _check(template: Template, source: str) -> None:
     for code in codes:
         if codes.count(code) > 1:
             raise ConfigError(f"{source}: blocks: 代码重复 / this code stands twice: {code}")
+    for cell in template.cells():
+        if not cell.unit:
+            raise ConfigError(f"{source}: blocks: 没有单位 / no unit: {cell.code}")
     for identity in template.identities:
         blocks = [block for block in template.blocks if block.section == identity.section]
-        known = {item.code for block in blocks for item in (block.rows if identity.per == "column" else block.columns)}
+        known = {item.code for block in blocks for item in (block.columns if identity.per == "row" else block.rows)}
         unknown = set(identity.left + identity.right) - known
         if unknown:
             names = "、".join(sorted(unknown))
