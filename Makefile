@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl perturb lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
@@ -36,6 +36,9 @@ unit: $(READY)  ## the tests that start no server
 
 bench-crawl: $(READY)  ## our crawl against a bare Scrapy spider, and reports read per second
 	@$(BIN)/python -m benchmarks.crawl $(ARGS)
+
+perturb: $(READY)  ## invented reports damaged in all the ways of real tables: cells right, open, wrong
+	@$(BIN)/python -m tests.perturb $(ARGS)
 
 lock: $(READY)  ## pins the requirements anew, with hashes and without addresses
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
