@@ -60,10 +60,9 @@ def lines(page: Page) -> bytes:
             for row in block.matrix:
                 texts = []
                 for spot in row:
-                    texts.append("" if id(spot) in seen else spot.text.replace("
-", ""))
+                    texts.append("" if id(spot) in seen else spot.text.replace("\n", ""))
                     seen.add(id(spot))
-                found.append("	".join(texts))
+                found.append("\t".join(texts))
             found.append("")
     return "\n".join(found).encode()
 
