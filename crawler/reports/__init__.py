@@ -19,7 +19,7 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
     who = identify.identify(document, hint_title=hint_title)
     template, why, template_issues = choose.choose(document, templates.load())
     issues: list[Issue] = [*document.issues, *who.issues, *template_issues]
-    has_tables = template is not None and bool(template.blocks)
+    has_tables = template is not None and bool(template.blocks) and not template.is_annex
     if who.is_report and not has_tables and template is not None and (who.year or 0) >= FIRST_YEAR_OF_FORMS:
         message = f"{who.year} 年的报告应有法定统计表格，这里没有（可能是图片或附件）。"
         issues.append(Issue("no_tables", message))
@@ -31,7 +31,7 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
         is_report=is_report,
         agency=who.agency,
         year=who.year,
-        template=template.template if template and is_report else None,
+        template=template.template if template and (is_report or facts) else None,
         signed_on=who.signature.value if who.signature else None,
         period=who.period,
         title=who.title,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crawler.model import Document, Issue, Table
+from crawler.reports import tree
 from crawler.reports.labels import normalise
 from crawler.reports.templates import Template
 
@@ -16,7 +17,23 @@ _FEWEST_LABELS = 5
 
 
 def choose(document: Document, templates: Mapping[str, Template]) -> tuple[Template | None, str, tuple[Issue, ...]]:
-    """(form, why, issues). The form without blocks (2008) where no statutory table stands; None on a tie."""
+    """(form, why, issues). The form without blocks (2008) where no statutory table stands; None on a tie.
+
+    An annex counts where the report has no statutory tables; beside them it is only reported.
+    """
+    forms = {key: template for key, template in templates.items() if not template.is_annex}
+    chosen, why, issues = _by_tables(document, forms)
+    for key, annex in templates.items():
+        labels = tree.labels(document, annex) if annex.is_annex else frozenset()
+        if labels and chosen is not None and not chosen.blocks:
+            return annex, f"文中有 {key} 年起使用的统计表，有其中 {len(labels)} 项", issues
+        if labels:
+            message = f"除法定统计表格外，文中还有 {key} 年起使用的统计表（{len(labels)} 项），未读取。"
+            issues = (*issues, Issue("annex_unread", message))
+    return chosen, why, issues
+
+
+def _by_tables(document: Document, templates: Mapping[str, Template]) -> tuple[Template | None, str, tuple[Issue, ...]]:
     said = {
         normalise(cell.text)
         for table in document.blocks

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
+from crawler.reports import tree
 from crawler.reports.labels import normalise
 from crawler.reports.regions import RegionReader, RowFacts
 from crawler.reports.rows import sort_rows
@@ -24,6 +25,8 @@ def extract(document: Document, template: Template) -> tuple[tuple[Fact, ...], t
     """(facts, issues). Every code of the form is there, absent ones too."""
     if not template.blocks:
         return (), ()
+    if template.is_annex:
+        return tree.read(document, template)
     extraction = _Extraction(template)
     for place, block in enumerate(document.blocks, start=1):
         if isinstance(block, Table):

@@ -35,6 +35,10 @@ def _of_block(identity: Identity, block: Block, facts: Mapping[str, Fact]) -> It
             right = tuple(block.code(rows[code], column) for code in identity.right)
             name = "·".join(label.text for label in column.path)
             yield _result(identity, column.code, name, left, right, facts)
+    elif identity.per == "form":
+        by_row = {row.code: block.code(row, block.columns[0]) for row in block.rows}
+        left, right = tuple(map(by_row.__getitem__, identity.left)), tuple(map(by_row.__getitem__, identity.right))
+        yield _result(identity, "", "", left, right, facts)
     else:
         columns = {column.code: column for column in block.columns}
         for row in block.rows:
@@ -55,8 +59,8 @@ def _result(
     left_sum, right_sum = _sum(left, facts), _sum(right, facts)
     known = left_sum is not None and right_sum is not None
     return IdentityResult(
-        identity=f"{identity.id}.{part}",
-        description=f"{name}：{identity.description}",
+        identity=f"{identity.id}.{part}" if part else identity.id,
+        description=f"{name}：{identity.description}" if name else identity.description,
         left_codes=left,
         right_codes=right,
         left=left_sum if known else None,
