@@ -38,6 +38,7 @@ _SECTIONS = {
     "二": "主动公开政府信息情况  Proactive disclosure",
     "三": "收到和处理政府信息公开申请情况  Requests",
     "四": "政府信息公开行政复议、行政诉讼情况  Reviews and lawsuits",
+    "附": "政府信息公开情况统计表  Statistics annex",
 }
 
 
@@ -207,9 +208,10 @@ def _block_table(block: Block, facts: dict[str, Fact]) -> Table:
         for level, label in enumerate(path[:-1]):
             if groups[: level + 1] != path[: level + 1]:
                 table.add_row(Text("  " * level + label))
-        groups = path[:-1]
+        groups = path  # a row of a tree is the heading of its parts
         cells = [Text(_shown(facts[block.code(row, column)])) for column in block.columns]
-        table.add_row(Text("  " * (len(path) - 1) + path[-1]), *cells)
+        unit = f"（{row.unit}）" if row.unit else ""
+        table.add_row(Text("  " * (len(path) - 1) + path[-1] + unit), *cells)
     return table
 
 

@@ -4,7 +4,7 @@ The form comes from config/templates by way of crawler.reports.templates: rows a
 and labels that several of them share become one header that spans them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -59,7 +59,7 @@ class FormBlock:
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """One table: `section` 二, 三 or 四; `depth` columns of row labels, `width` columns of cells."""
+    """One table: `section` 二, 三, 四 or 附; `depth` columns of row labels, `width` columns of cells."""
 
     section: str
     depth: int
@@ -109,6 +109,8 @@ def _block(block: Block, facts: Mapping[str, FactRow], depth: int, width: int) -
         codes = [block.code(row, column) for row in block.rows for column in block.columns]
         line = FormRow((), tuple(_cell(code, facts.get(code)) for code in codes))
         return FormBlock(label, head, (line,))
+    if block.layout == "tree":
+        return FormBlock(label, _head(columns), tuple(_tree(block, facts, depth)))
     spare = width - len(block.columns)  # the last column of a narrow block fills the table's width
     labels = _spans(_padded([_texts(row.path) for row in block.rows], depth))
     lines = []
@@ -117,6 +119,21 @@ def _block(block: Block, facts: Mapping[str, FactRow], depth: int, width: int) -
         cells[-1] = replace(cells[-1], columns=1 + spare)
         lines.append(FormRow(tuple(headers), tuple(cells)))
     return FormBlock(label, _head(columns, spare), tuple(lines))
+
+
+def _tree(block: Block, facts: Mapping[str, FactRow], depth: int) -> Iterator[FormRow]:
+    """One line a label, indented by its depth: a label with a value of its own may have parts below it."""
+    above: PaddedPath = ()
+    for row in block.rows:
+        path = _texts(row.path)
+        for level, text in enumerate(path):
+            if above[: level + 1] == path[: level + 1]:
+                continue
+            leaf = level == len(path) - 1
+            cells = [_cell(code, facts.get(code)) for code in (block.code(row, column) for column in block.columns)]
+            width = depth if leaf else depth + len(cells)
+            yield FormRow((Header("　" * level + text, 1, width),), tuple(cells) if leaf else ())
+        above = path
 
 
 def _head(paths: list[PaddedPath], spare: int = 0) -> tuple[tuple[Header, ...], ...]:
@@ -165,7 +182,9 @@ def _texts(path: tuple[Label, ...]) -> tuple[str, ...]:
 
 
 def _row_depth(block: Block) -> int:
-    return 0 if block.layout == "line" else max(len(row.path) for row in block.rows)
+    if block.layout == "matrix":
+        return max(len(row.path) for row in block.rows)
+    return 0 if block.layout == "line" else 1
 
 
 def _width(block: Block) -> int:

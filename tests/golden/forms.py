@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from crawler.reports import templates
 from crawler.reports.labels import normalise, unit_in
-from crawler.reports.templates import Block, Column, Label, Row, Template
+from crawler.reports.templates import Block, Column, Identity, Label, Row, Template
 
 Value = str | Decimal | int | None
 
@@ -26,6 +26,7 @@ TITLES = {
     "四": "四、政府信息公开行政复议、行政诉讼情况",
     "五": "五、存在的主要问题及改进情况",
     "六": "六、其他需要报告的事项",
+    "附": "附件：政府信息公开情况统计表",
 }
 CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 
@@ -80,6 +81,8 @@ def section_grid(blocks: Sequence[Block], values: Mapping[str, Value]) -> Grid:
     if blocks[0].section == "二":
         return Grid(tuple(row for block in blocks for row in two(block, values)))
     block = blocks[0]
+    if block.layout == "tree":
+        return Grid(tuple(annex(block, values)))
     if block.layout == "line":
         return Grid(tuple(four(block, [printed(block, row, column, values) for row, column in line_cells(block)])))
     body = [(row, [printed(block, row, column, values) for column in block.columns]) for row in block.rows]
@@ -95,9 +98,9 @@ def printed(block: Block, row: Row, column: Column, values: Mapping[str, Value])
     value = values.get(block.code(row, column))
     if value is None or isinstance(value, str):
         return value or ""
-    if column.unit != "元":
+    if (row.unit or column.unit) != "元":
         return str(value)
-    if unit_in(column.path[-1].text) == "万元":
+    if block.layout == "tree" or unit_in(column.path[-1].text) == "万元":
         return format((Decimal(value) / 10000).normalize(), "f")
     return f"{value}元"
 
@@ -164,6 +167,23 @@ def four(block: Block, line: Sequence[str]) -> list[tuple[Square, ...]]:
     ]
 
 
+def annex(block: Block, values: Mapping[str, Value]) -> list[tuple[Square, ...]]:
+    """One line an indicator, its parts indented; the headings have no unit."""
+    rows: list[tuple[Square, ...]] = [(Square("统计指标"), Square("单位"), Square("统计数"))]
+    open_path: tuple[str, ...] = ()
+    for row in block.rows:
+        path = tuple(label.name for label in row.path)
+        for level, label in enumerate(row.path[:-1]):
+            if open_path[: level + 1] != path[: level + 1]:
+                rows.append((Square("　" * level + label.text), Square("——"), Square("")))
+        open_path = path
+        unit = "万元" if row.unit == "元" else row.unit
+        text = "　" * (len(path) - 1) + row.path[-1].text
+        rows.append((Square(text), Square(unit), Square(printed(block, row, block.columns[0], values))))
+    rows.append((Square("单位负责人：示例甲　　审核人：示例乙　　填报人：示例丙", 1, 3),))
+    return rows
+
+
 def invented(template: str, seed: int = 0) -> InventedReport:
     """A report of an invented agency, the same for the same arguments: its sums hold, some cells are blank."""
     chance = random.Random(f"{template}-{seed}")
@@ -173,7 +193,7 @@ def invented(template: str, seed: int = 0) -> InventedReport:
     title = f"{agency}{year}年政府信息公开工作年度报告"
     signed_on = dt.date(year + 1, 1, 10 + seed % 15)
     values = _values(form, chance)
-    received = values.get("requests.received.total")
+    received = values.get("annex.requests.received" if form.is_annex else "requests.received.total")
     overall = f"{year}年，示例单位按照《中华人民共和国政府信息公开条例》要求开展工作，机关和数字均为虚构。"
     if received is not None:
         overall += f"全年共收到政府信息公开申请{received}件。"
@@ -182,13 +202,14 @@ def invented(template: str, seed: int = 0) -> InventedReport:
         Line(f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"),
         Line(TITLES["一"], heading=True),
         Line(overall),
-        *grids(form, values),
+        *([] if form.is_annex else grids(form, values)),
         Line(TITLES["五"], heading=True),
         Line("公开内容的及时性仍需提高，下一步将加强培训和检查。"),
         Line(TITLES["六"], heading=True),
         Line("没有其他需要报告的事项。"),
         Line(agency),
         Line(f"{signed_on.year}年{signed_on.month}月{signed_on.day}日"),
+        *(grids(form, values) if form.is_annex else []),
     ]
     return InventedReport(template, year, agency, title, signed_on, values, tuple(blocks))
 
@@ -199,7 +220,7 @@ def _values(form: Template, chance: random.Random) -> dict[str, Decimal | None]:
     for block in form.blocks:
         for row in block.rows:
             for column in block.columns:
-                values[block.code(row, column)] = _free_value(column, chance)
+                values[block.code(row, column)] = _free_value(row.unit or column.unit, column.signed, chance)
     for block in form.blocks:
         columns = {column.code: column for column in block.columns}
         for row in block.rows if block.section in ("三", "四") else ():
@@ -212,7 +233,17 @@ def _values(form: Template, chance: random.Random) -> dict[str, Decimal | None]:
                 for row in block.rows:
                     parts = [values[block.code(row, columns[code])] or Decimal(0) for code in identity.left]
                     values[block.code(row, columns[identity.right[0]])] = sum(parts, Decimal(0))
+            if identity.per == "form" and identity.section == block.section:
+                _add_up(block, identity, values, chance)
     return values
+
+
+def _add_up(block: Block, identity: Identity, values: dict[str, Decimal | None], chance: random.Random) -> None:
+    """The parts of one sum of a tree, and their total."""
+    codes = {row.code: block.code(row, block.columns[0]) for row in block.rows}
+    parts = {codes[code]: Decimal(_count(chance)) for code in identity.left}
+    values.update(parts)
+    values[codes[identity.right[0]]] = sum(parts.values(), Decimal(0))
 
 
 def _balance(form: Template, block: Block, values: dict[str, Decimal | None]) -> None:
@@ -232,13 +263,13 @@ def _balance(form: Template, block: Block, values: dict[str, Decimal | None]) ->
         values[cell("received")] = processed + out - carried_in
 
 
-def _free_value(column: Column, chance: random.Random) -> Decimal | None:
+def _free_value(unit: str, signed: bool, chance: random.Random) -> Decimal | None:
     if chance.random() < 0.2:
         return None
-    if column.unit == "元":
+    if unit == "元":
         return Decimal(chance.randrange(0, 90_000_000)) * chance.choice((Decimal(1), Decimal(100)))
     value = Decimal(_count(chance))
-    return -value if column.signed and chance.random() < 0.3 else value
+    return -value if signed and chance.random() < 0.3 else value
 
 
 def _count(chance: random.Random) -> int:
