@@ -1,0 +1,130 @@
+"""Sheets (pages as positioned runs and ruling lines) → paragraphs and tables in reading order. Touches nothing.
+
+The order of work: lattices of drawn lines, the characters in them, text in columns without lines, running heads,
+tables that go on over pages, paragraphs. What PDF, OFD and recognised pictures share is all here and below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.formats import aligned, cells, flow, lines, ruling, seams
+from crawler.formats.cells import Part
+from crawler.formats.flow import Page
+from crawler.formats.lines import TextLine
+from crawler.formats.ruling import Lattice
+from crawler.formats.sheet import Run, Sheet
+from crawler.model import Issue, Paragraph, Place, Table
+
+MAX_RUNS = 60_000  # of one page; a page full of small print has some 5,000 characters
+
+
+def arrange(sheets: Sequence[Sheet]) -> tuple[tuple[Paragraph | Table, ...], tuple[Issue, ...]]:
+    """(blocks, issues). A page beyond the bounds gives an issue and no blocks."""
+    issues: list[Issue] = []
+    pages = []
+    for sheet in sheets:
+        page, found = _page(sheet)
+        pages.append(page)
+        issues += found
+    blocks, found = _blocks(flow.without_running_heads(pages))
+    return tuple(blocks), (*issues, *found)
+
+
+def _page(sheet: Sheet) -> tuple[Page, list[Issue]]:
+    issues: list[Issue] = []
+    place = Place(block=1, page=sheet.number)
+    if len(sheet.runs) > MAX_RUNS:
+        message = f"第 {sheet.number} 页的文字超过 {MAX_RUNS} 个，未读取。"
+        return Page(sheet.number, sheet.width, sheet.height, ()), [Issue("page_too_big", message, place)]
+    found, level, beyond = ruling.lattices(sheet.rules)
+    if beyond:
+        issues.append(Issue("too_many_rules", f"第 {sheet.number} 页的线条过多，未按表格读取。", place))
+    runs, clashes = lines.cleaned(sheet.runs, level)
+    if clashes:
+        message = f"第 {sheet.number} 页有 {clashes} 处文字重叠，所在各格不读取。"
+        issues.append(Issue("overprinted", message, place))
+    innermost = _without_outer(found)
+    inside: list[list[Run]] = [[] for _ in innermost]
+    free: list[Run] = []
+    for run in runs:
+        x, y = (run.left + run.right) / 2, (run.top + run.bottom) / 2
+        holding = next((number for number, lattice in enumerate(innermost) if lattice.holds(x, y)), None)
+        (free if holding is None else inside[holding]).append(run)
+    items: list[tuple[float, TextLine | Table | Part]] = []
+    for lattice, own in zip(innermost, inside, strict=True):
+        if not own:
+            continue  # lines without a word between them
+        part, doubts = cells.fill(lattice, own, page=sheet.number, recognised=sheet.recognised)
+        issues += doubts
+        items.append((part.ys[0], part))
+    for segment in _between(lines.text_lines(free), innermost):
+        for item in aligned.tables(segment, level, sheet.number):
+            top = item.top if isinstance(item, TextLine) else _top(item)
+            items.append((top, item))
+    items.sort(key=lambda item: item[0])
+    return Page(sheet.number, sheet.width, sheet.height, tuple(item for _, item in items)), issues
+
+
+def _without_outer(found: Sequence[Lattice]) -> list[Lattice]:
+    """Lattices that only lay out others are opened, as layout tables of a page are."""
+    by_area = sorted(found, key=lambda lattice: lattice.area)
+    kept: list[Lattice] = []
+    for lattice in by_area:
+        if not any(_is_inside(inner, lattice) for inner in kept):
+            kept.append(lattice)
+    return kept
+
+
+def _is_inside(inner: Lattice, outer: Lattice) -> bool:
+    return outer.holds(inner.xs[0], inner.ys[0]) and outer.holds(inner.xs[-1], inner.ys[-1])
+
+
+def _between(found: Sequence[TextLine], tables: Sequence[Lattice]) -> list[list[TextLine]]:
+    """The lines in groups that no table stands between."""
+    tops = sorted(lattice.ys[0] for lattice in tables)
+    groups: dict[int, list[TextLine]] = {}
+    for line in found:
+        groups.setdefault(sum(top < line.top for top in tops), []).append(line)
+    return list(groups.values())
+
+
+def _top(table: Table) -> float:
+    return min((cell.box.top for row in table.rows for cell in row if cell.box), default=0.0)
+
+
+def _blocks(pages: Sequence[Page]) -> tuple[list[Paragraph | Table], list[Issue]]:
+    style = flow.type_of(pages)
+    blocks: list[Paragraph | Table] = []
+    issues: list[Issue] = []
+    text: list[tuple[int, TextLine]] = []
+    parts: list[Part] = []
+
+    def end_table() -> None:
+        if parts:
+            table, found = seams.table(parts)
+            blocks.append(table)
+            issues.extend(found)
+            parts.clear()
+
+    def end_text() -> None:
+        blocks.extend(flow.paragraphs(text, style))
+        text.clear()
+
+    for page in pages:
+        for item in page.items:
+            if isinstance(item, Part):
+                end_text()
+                if parts and not (parts[-1].page + 1 == item.page and seams.goes_on(parts, item)):
+                    end_table()
+                parts.append(item)
+                continue
+            end_table()
+            if isinstance(item, Table):
+                end_text()
+                blocks.append(item)
+            else:
+                text.append((page.number, item))
+    end_text()
+    end_table()
+    return blocks, issues
