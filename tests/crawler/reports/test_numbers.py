@@ -23,10 +23,29 @@ from crawler.reports import numbers
         ("1.5万件", "15000"),
         ("5.0", "5"),
         ("007", "7"),
+        ("5.00", "5"),
+        ("1.234万", "12340"),
+        ("12①", "12"),
+        ("12 *", "12"),
+        ("12件※", "12"),
+        ("12[1]", "12"),
+        ("12〔3〕", "12"),
+        ("12注", "12"),
+        ("12 注2", "12"),
+        ("12（注1）", "12"),
+        ("十二", "12"),
+        ("十二件", "12"),
+        ("一百零三", "103"),
+        ("两千〇五", "2005"),
+        ("壹佰", "100"),
+        ("零", "0"),
+        ("〇", "0"),
     ],
 )
 def test_counts(raw: str, value: str) -> None:
-    assert numbers.read(raw, unit="件") == numbers.Reading(CellState.NUMBER, Decimal(value))
+    reading = numbers.read(raw, unit="件")
+    assert (reading.state, reading.value) == (CellState.NUMBER, Decimal(value))
+    assert bool(reading.remark) == bool(set(raw) & set("①*※[〔注"))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +62,24 @@ def test_counts(raw: str, value: str) -> None:
         "17/18",
         "约17",
         "17余",
-        "十七",
+        "十七余",
+        "一二三",
+        "一百三",
+        "一",
+        "十",
+        "○",
+        "O",
+        "1O",
+        "12①3",
+        "12①①",
+        "①12",
+        "12（1）",
+        "12(其中3)",
+        "5.000",
+        "1.234",
+        "1、234",
+        "-十二",
+        "十二元",
         "详见附件",
         "17元",
         "5.5",
@@ -78,6 +114,9 @@ def test_blanks_are_no_noughts(raw: str) -> None:
         ("增加 98", 98),
         ("减少4", -4),
         ("减0", 0),
+        ("净减12", -12),
+        ("减十二", -12),
+        ("增3项", 3),
         ("5", 5),
     ],
 )
@@ -105,6 +144,22 @@ def test_money_in_yuan(raw: str, label_unit: str | None, value: str) -> None:
     reading = numbers.read(raw, unit="元", label_unit=label_unit)
     assert reading.value is not None
     assert format(reading.value, "f") == value
+
+
+@pytest.mark.parametrize(("raw", "label_unit"), [("3千", "万元"), ("3万", "千元"), ("3万", "亿元")])
+def test_a_bare_scale_under_another_unit_is_open(raw: str, label_unit: str) -> None:
+    """3千 under 万元: three thousand yuan, or thirty million."""
+    assert numbers.read(raw, unit="元", label_unit=label_unit).state is CellState.OPEN
+
+
+def test_a_unit_in_the_cell_that_differs_from_the_label_is_remarked() -> None:
+    assert "万元" in numbers.read("251000元", unit="元", label_unit="万元").remark
+    assert not numbers.read("25.1万元", unit="元", label_unit="万元").remark
+
+
+@pytest.mark.parametrize("raw", ["（5）", "±5", "增/减5", "增-5", "5/3", "增5减3"])
+def test_signs_that_may_mean_something_else_are_unreadable(raw: str) -> None:
+    assert numbers.read(raw, unit="项", signed=True).state is CellState.UNREADABLE
 
 
 def test_money_without_any_unit_is_open() -> None:
