@@ -237,13 +237,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A number that a sentence gives. `about`: marked by 余, 约, 近 … `raw` is the sentence's words."""
+    """A number that a sentence gives. `about`: marked by 余, 约, 近 … `raw` is the sentence's words.
+
+    `certain`: False where the words were recognised in a picture.
+    """
 
     key: str  # one of crawler.reports.narrative.KEYS: requests_received, granted, review_cases …
     value: Decimal
     raw: str
     place: Place
     about: bool = False
+    certain: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """`value` in exact digits without exponent: JSON's own numbers are not exact."""
@@ -251,6 +255,7 @@ class Statement:
             "key": self.key,
             "value": format(self.value, "f"),
             "about": self.about,
+            "certain": self.certain,
             "raw": self.raw,
             "place": self.place.as_json(),
         }
