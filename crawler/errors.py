@@ -7,6 +7,10 @@ class ReadError(GongkaiError):
     """Raised by crawler.formats and crawler.reports: these bytes cannot be read as a document."""
 
 
+class WorkerError(GongkaiError):
+    """Raised by crawler.workers: no reading process can be started."""
+
+
 class ArchiveError(GongkaiError):
     """Raised by crawler.archive: bytes are missing from the archive or do not match their sha256."""
 

@@ -1,0 +1,74 @@
+"""What one `read_all` has still to do, what is under way and what is done. May touch nothing."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from crawler.workers.job import Job, Outcome
+from crawler.workers.wire import Task
+
+WINDOW = 64  # documents taken beyond the one that is to be given out next: bounds what waits in memory
+
+
+class Queue:
+    """Takes jobs lazily and gives outcomes in their order. Within, a job's key is its position."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._source = iter(jobs)
+        self._jobs: dict[int, Job] = {}  # taken and not done
+        self._taken = 0
+        self._given = 0
+        self._done: dict[int, Outcome] = {}
+        self._back: deque[Task] = deque()
+        self._exhausted = False
+        self._alone: deque[Task] = deque()
+
+    @property
+    def is_over(self) -> bool:
+        return self._exhausted and self._given == self._taken
+
+    def next_task(self) -> Task | None:
+        """None: there is nothing more, or what was taken has to be given out first."""
+        if self._back:
+            return self._back.popleft()
+        job = self._next_job()
+        return None if job is None else Task((job,))
+
+    def give_back(self, tasks: Sequence[Task]) -> None:
+        """Tasks that their process did not come to."""
+        self._back.extendleft(reversed(tasks))
+
+    def repeat(self, jobs: Sequence[Job]) -> None:
+        """Jobs that are to be read once more, each in a process of its own."""
+        self._alone += [Task((job,)) for job in jobs]
+
+    @property
+    def has_lone_tasks(self) -> bool:
+        return bool(self._alone)
+
+    def next_lone_task(self) -> Task:
+        return self._alone.popleft()
+
+    def settle(self, outcome: Outcome) -> None:
+        position = int(outcome.key)
+        self._done[position] = replace(outcome, key=self._jobs.pop(position).key)
+
+    def ready(self) -> Iterator[Outcome]:
+        """The outcomes that are next in order."""
+        while (outcome := self._done.pop(self._given, None)) is not None:
+            self._given += 1
+            yield outcome
+
+    def _next_job(self) -> Job | None:
+        if self._exhausted or self._taken - self._given >= WINDOW:
+            return None
+        job = next(self._source, None)
+        if job is None:
+            self._exhausted = True
+            return None
+        position = self._taken
+        self._taken += 1
+        self._jobs[position] = job
+        return replace(job, key=str(position))
