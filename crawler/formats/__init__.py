@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from crawler.errors import ReadError
-from crawler.formats import html, text
+from crawler.formats import html, pdf, text
 from crawler.model import Document
 
 MAX_BYTES = 20 * 1024 * 1024
 
 # What the first bytes say about formats that no module reads (yet): better named than misread.
 _SIGNATURES = (
-    (b"%PDF-", "PDF"),
     (b"PK\x03\x04", "ZIP 容器（DOCX、XLSX、OFD 等）"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office（DOC、XLS、WPS）"),
     (b"{\\rtf", "RTF"),
@@ -44,7 +43,7 @@ class Format(Protocol):
     def read(self, data: bytes, content_type: str) -> Document: ...
 
 
-FORMATS: tuple[Format, ...] = (html, text)  # asked in this order
+FORMATS: tuple[Format, ...] = (pdf, html, text)  # asked in this order
 
 
 def read(data: bytes, *, name: str = "", content_type: str = "") -> Document:

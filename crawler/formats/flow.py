@@ -28,6 +28,7 @@ _LARGER = 1.15  # than the text: a heading
 _SAME_SIZE = 0.1
 _FULL = 1.6  # ems between a full line and the right margin: punctuation may not begin a line
 _INDENT = 0.8  # ems
+_FIRST_INDENT = 3.0  # ems, of a paragraph's first line at most
 _PITCH = 1.4  # times the usual distance of lines: a new paragraph
 _WIDEST_PITCH = 2.6  # ems
 
@@ -110,7 +111,11 @@ def type_of(pages: Iterable[Page]) -> Type:
     steps = [
         after.bottom - before.bottom
         for (page, before), (other, after) in pairwise(body)
-        if page is other and right - before.right < _FULL * size and after.bottom - before.bottom > 0
+        if page is other
+        and right - before.right < _FULL * size
+        and after.left - left < _INDENT * size
+        and before.left - left < _FIRST_INDENT * size
+        and after.bottom > before.bottom
     ]
     return Type(size, left, right, median(steps) if steps else _WIDEST_PITCH * size)
 
@@ -131,10 +136,12 @@ def _goes_on(page: int, line: TextLine, next_page: int, following: TextLine, sty
         return False
     if _SECTION.fullmatch(following.text):
         return False
+    heading = style.is_heading(line)
     step = following.bottom - line.bottom
-    if page == next_page and not 0 < step <= min(_PITCH * style.pitch, _WIDEST_PITCH * line.size):
+    widest = _WIDEST_PITCH * line.size if heading else min(_PITCH * style.pitch, _WIDEST_PITCH * line.size)
+    if page == next_page and not 0 < step <= widest:
         return False
-    if style.is_heading(line):  # a title of several lines is centred; only a full line goes on
+    if heading:  # a title of several lines is centred; only a full line goes on
         return page == next_page and line.left - style.left < 2 * line.size
     return following.left - style.left < _INDENT * line.size
 

@@ -42,8 +42,9 @@ _SECURITY = 5  # FPDF_ERR_SECURITY
 
 
 def sniff(data: bytes, name: str, content_type: str) -> bool:
+    """Some bytes may stand before the signature; a page that speaks of PDF is no PDF."""
     del name, content_type
-    return _SIGNATURE in data[:1024]
+    return _SIGNATURE in data[:1024] and not data.lstrip().startswith(b"<")
 
 
 def read(data: bytes, content_type: str) -> Document:
