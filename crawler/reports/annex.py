@@ -10,10 +10,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crawler.model import Cell, Document, Paragraph, Place, Table
 from crawler.reports import numbers
-from crawler.reports.indicators import Indicators, is_figure, is_top_heading, is_unit, label_and_figure, unit_in
+from crawler.reports.indicators import (
+    LEAST_LABEL,
+    LONGEST_LINE,
+    Indicators,
+    is_figure,
+    is_top_heading,
+    is_unit,
+    label_and_figure,
+    unit_in,
+)
+from crawler.reports.labels import normalise
 
 # Fewer labels than this occur by chance in menus and tables of other things.
 FEWEST_LABELS = 5
@@ -44,6 +55,7 @@ class Line:
     values: list[Value] = field(default_factory=list)
     blanks: int = 0  # cells that are there and say nothing
     width: int = 0  # columns of its cells right of the label
+    row_width: int = 0  # columns of its whole row
     doubt: str = ""
 
     @property
@@ -62,6 +74,8 @@ class Annex:
 
 def find(document: Document, indicators: Indicators) -> Annex | None:
     """The annex of a document: its tables, or else its lines of text; None where neither has enough labels."""
+    if not _is_likely(document, indicators):
+        return None
     lines: list[Line] = []
     ordered = True
     number = 0
@@ -80,6 +94,20 @@ def find(document: Document, indicators: Indicators) -> Annex | None:
         return None
     several = any(line.half for run in runs for line in run)
     return Annex(tuple(line for run in runs for line in run), not several, len(runs))
+
+
+def _is_likely(document: Document, indicators: Indicators) -> bool:
+    """A quick look, for the many documents that have none: do enough texts begin like labels?"""
+    texts = (
+        text
+        for block in document.blocks
+        for text in (
+            [block.text] if isinstance(block, Paragraph) else (cell.text for row in block.rows for cell in row)
+        )
+        if len(text) <= LONGEST_LINE
+    )
+    begun = (text for text in texts if normalise(text)[:LEAST_LABEL] in indicators.beginnings)
+    return next(islice(begun, FEWEST_LABELS - 1, None), None) is not None
 
 
 @dataclass
@@ -174,6 +202,7 @@ class _TableReader:
             name = self._label(cell.text)
             if name:
                 line = Line(" ".join(cell.text.split()), name, self._place(number, place, cell), self._half(place))
+                line.row_width = len(cells)
                 _take_own_cell(line, self.indicators)
                 lines.append(line)
             elif lines:
@@ -230,10 +259,14 @@ class _TableReader:
         """Two columns of values in one half: two years, or two agencies. Nobody knows which is the report's."""
         for half in {line.half for line in lines}:
             own = [line for line in lines if line.half == half and self.indicators.is_indicator(line.name)]
-            columns = {value.column for line in own if not line.doubt for value in line.values} - {None}
+            columns: dict[int, set[int]] = {}  # by the width of the row: rows may be ragged
+            for line in own:
+                if not line.doubt:
+                    filled = {value.column for value in line.values if value.column is not None}
+                    columns.setdefault(line.row_width, set()).update(filled)
             heads = [place for place in self.heads if self._half(place) == half]
             several = len(heads) > 1 or any(len(line.values) > 1 for line in own)
-            if several or (self.table.spans_known and len(columns) > 1):
+            if several or any(len(places) > 1 for places in columns.values()):
                 for line in own:
                     line.doubt = line.doubt or "several_values"
 
@@ -264,6 +297,8 @@ class _TextReader:
 
     def _paragraph(self, content: Paragraph, block: int) -> list[Line] | None:
         """The lines of a paragraph, none for words of the form that state nothing; None for anything else."""
+        if len(content.text) > LONGEST_LINE:
+            return None
         words = content.text.split()
         if self.indicators.is_footer(content.text) or self.indicators.is_neutral(content.text):
             return []

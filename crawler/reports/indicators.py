@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from crawler.reports.labels import normalise, plain_text
 from crawler.reports.templates import Block, Label, Row, Template
@@ -21,6 +21,9 @@ COUNT_UNITS = frozenset(
     ["条", "件", "次", "篇", "个", "人", "人次", "份", "宗", "项", "期", "名", "批", "家", "处", "场", "起", "例"]
 )
 UNITS = MONEY_UNITS | COUNT_UNITS
+
+LEAST_LABEL = 4  # characters: no label is shorter
+LONGEST_LINE = 200  # characters of a line of text or a cell with its value; longer texts are prose
 
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _UNIT_NOTE = re.compile(rf"[(\[【]?单位[::]?({_UNIT})[)\]】]?|[(\[【]({_UNIT})[)\]】]$")
@@ -67,6 +70,12 @@ class Indicators:
         return found
 
     @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The first signs of a line's text in its compared form."""
+        names = {variant for node in self.nodes.values() for variant in node.label.names}
+        return frozenset(name[:LEAST_LABEL] for name in names | self.by_name.keys())
+
+    @cached_property
     def values(self) -> frozenset[str]:
         """The words above the column of values."""
         return frozenset(name for column in self.block.columns for name in column.path[-1].names)
@@ -96,6 +105,12 @@ class Indicators:
 
     def is_footer(self, text: str) -> bool:
         return normalise(text).startswith(self.template.footers)
+
+
+@lru_cache(maxsize=16)
+def trees(template: Template) -> tuple[Indicators, ...]:
+    """The vocabularies of a form's trees."""
+    return tuple(Indicators(template, block) for block in template.blocks if block.layout == "tree")
 
 
 def name_of(text: str) -> str:
@@ -134,5 +149,5 @@ def is_top_heading(text: str) -> bool:
 
 def label_and_figure(text: str) -> tuple[str, str] | None:
     """1.当面申请数：3件 → its label and its value; None where there are not these two."""
-    match = _LABEL_AND_FIGURE.fullmatch(plain_text(text))
+    match = _LABEL_AND_FIGURE.fullmatch(plain_text(text)) if len(text) <= LONGEST_LINE else None
     return (match[1], match[2].lstrip(":")) if match else None

@@ -8,35 +8,36 @@ the form has once is certain even where a heading above it was left out of the w
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawler.model import CellState, Document, Fact, Issue, Paragraph
+from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place
 from crawler.reports import annex, numbers
 from crawler.reports.annex import Annex, Line
-from crawler.reports.indicators import COUNT_UNITS, MONEY_UNITS, Indicators, Node, Path, label_and_figure
+from crawler.reports.indicators import COUNT_UNITS, MONEY_UNITS, Indicators, Node, Path, label_and_figure, trees
 from crawler.reports.templates import Block, Row, Template
 
 _UNIT_OF_COUNT = re.compile(rf"(?<=\d)(?:{'|'.join(sorted(COUNT_UNITS, key=len, reverse=True))})$")
 _FEW = 2  # labels that may stand twice by a slip; with more of them there are two annexes
 _LONGEST_LABEL = 120  # characters; longer paragraphs are prose
 
+_MOST_ISSUES = 3  # of one kind, each with its line; more of them are said once
+
 _WHY = {
-    "unused_cell": "“{label}”左边有不认识的数，未读取。",
-    "row_does_not_fit": "“{label}”一行的格数与其他行不符，未读取。",
-    "merged_cells": "“{label}”的数占了几行，不能确定属于哪一行。",
-    "unknown_column": "“{label}”的数在不认识的列中，未读取。",
-    "several_values": "“{label}”不止一个数，不能确定以哪一个为准。",
-    "no_value": "“{label}”后面没有数。",
+    "unused_cell": "左边有不认识的数，未读取。",
+    "row_does_not_fit": "格数与其他行不符，或缺少单元格，未读取。",
+    "merged_cells": "其数占了几行，不能确定属于哪一行。",
+    "unknown_column": "其数在不认识的列中，未读取。",
+    "several_values": "不止一个数，或数不在同一列，不能确定以哪一个为准。",
+    "no_value": "后面没有数。",
 }
 
 
 def labels(document: Document, template: Template) -> frozenset[str]:
     """The indicators of a tree form that stand in a document as an annex; empty where there is no annex."""
     found: set[str] = set()
-    for block in template.blocks:
-        indicators = Indicators(template, block)
+    for indicators in trees(template):
         stands = annex.find(document, indicators)
         found |= {line.name for line in stands.lines if indicators.is_indicator(line.name)} if stands else set()
     return frozenset(found)
@@ -46,8 +47,8 @@ def read(document: Document, template: Template) -> tuple[tuple[Fact, ...], tupl
     """(facts, issues). Every code of the form is there, absent ones too."""
     facts: list[Fact] = []
     issues: list[Issue] = []
-    for block in template.blocks:
-        reader = _Reader(Indicators(template, block), block)
+    for indicators in trees(template):
+        reader = _Reader(indicators, indicators.block)
         facts += reader.read(document)
         issues += reader.issues
     return tuple(facts), tuple(issues)
@@ -60,6 +61,8 @@ class _Reader:
     issues: list[Issue] = field(default_factory=list)
     found: dict[Path, list[Line]] = field(default_factory=lambda: defaultdict(list))
     astray: dict[Path, Line] = field(default_factory=dict)  # lines that may be this one, in no branch of theirs
+    doubts: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))  # kind of issue → lines
+    printed: frozenset[str] = frozenset()  # every label of the annex
     unsettled: set[str] = field(default_factory=set)  # first headings with lines that nobody knows; "" for any
 
     def read(self, document: Document) -> list[Fact]:
@@ -68,12 +71,15 @@ class _Reader:
             self._walk(stands)
         doubled = self._several(stands)
         elsewhere = self._elsewhere(document)
-        return [self._fact(node, node.row, doubled, elsewhere) for node in self.indicators.nodes.values() if node.row]
+        facts = [self._fact(node, node.row, doubled, elsewhere) for node in self.indicators.nodes.values() if node.row]
+        self._report_doubts()
+        return facts
 
     def _walk(self, stands: Annex) -> None:
         """Gives every line to the one indicator that it can be in its branch."""
         names = [line.name for line in stands.lines]
-        branch = _Branch(stands.ordered, frozenset(names), {name: names.count(name) for name in set(names)})
+        self.printed = frozenset(names)
+        branch = _Branch(stands.ordered, Counter(names))
         for line in stands.lines:
             if not line.name:
                 branch.lose(line)
@@ -127,7 +133,7 @@ class _Reader:
         if not doubt and value is None and not line.blanks:
             doubt = "no_value"
         if doubt:
-            self.issues.append(Issue(doubt, _WHY[doubt].format(label=line.text), place))
+            self.doubts[doubt].append(place)
             return Fact(code, CellState.OPEN, row.unit, raw=raw, place=place)
         if value is None:
             return Fact(code, CellState.BLANK, row.unit, place=place)
@@ -155,12 +161,22 @@ class _Reader:
 
     def _absent(self, node: Node, elsewhere: frozenset[str]) -> CellState:
         names = {name for name, nodes in self.indicators.by_name.items() if node in nodes}
+        if names & self.printed:
+            return CellState.OPEN  # in a branch of another line
         if names & elsewhere:
             issue = Issue("labels_outside_table", "统计表的有些栏目不在可以读取的表中，有关数字未读取。")
             if issue not in self.issues:
                 self.issues.append(issue)
             return CellState.OPEN
         return CellState.OPEN if self.unsettled & {node.path[0], ""} else CellState.ABSENT
+
+    def _report_doubts(self) -> None:
+        for kind, places in self.doubts.items():
+            if len(places) > _MOST_ISSUES:
+                first = f"“{places[0].row_label}”等 {len(places)} 行"
+                self.issues.append(Issue(kind, first + _WHY[kind], places[0]))
+            else:
+                self.issues += [Issue(kind, f"“{place.row_label}”" + _WHY[kind], place) for place in places]
 
     def _label(self, node: Node, line: Line) -> str:
         """The line as printed, behind the heading above it where the form has that label twice."""
@@ -174,14 +190,10 @@ class _Reader:
 
 @dataclass
 class _Branch:
-    """Where in the form the lines are, as they are read from top to bottom.
-
-    `printed`: all labels of the annex; `counts`: how often each stands in it.
-    """
+    """Where in the form the lines are, as they are read from top to bottom. `counts`: label → how often it stands."""
 
     ordered: bool
-    printed: frozenset[str]
-    counts: dict[str, int]
+    counts: Mapping[str, int]
     last: dict[int, Path] = field(default_factory=dict)  # depth → the newest line of that depth, in its branch
     clean: bool = True  # no line that nobody knows since the newest heading
 
