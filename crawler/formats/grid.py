@@ -7,7 +7,7 @@ HTML, DOCX, XLSX and the ruled tables of pages all state their spans; this is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crawler.model import Box, Cell
 
@@ -15,8 +15,7 @@ MAX_SPAN = 200  # rows or columns; the widest statutory form has 15 columns and 
 MAX_CELLS = 50_000  # of one expanded table
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCell:
+class SourceCell(NamedTuple):
     """A cell before expansion; `rows` 0 reaches to the end of its row group. `box`, `confidence` as in Cell."""
 
     text: str

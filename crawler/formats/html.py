@@ -1,229 +1,216 @@
-"""HTML pages → Document, by BeautifulSoup over lxml. Touches nothing but the bytes it is given.
+"""HTML pages → Document. Touches nothing but the bytes it is given.
 
-How to recognise: markup within the first kilobytes. Comments, scripts, styles and hidden elements are
-dropped before anything is read: portals keep whole old forms in comments. Tables that only lay out other
-tables are opened; the innermost tables are data. Spans are expanded as browsers do it (WHATWG, "forming a
-table"), within bounds.
+How to recognise: markup within the first kilobytes. What nobody sees is dropped before anything is read
+(crawler.formats.markup, .styles): portals keep whole old forms in comments and in hidden elements. Tables that
+only lay out the page are opened, tables of data become grids (crawler.formats.tabular, .grid).
 
-Known limits: what a style sheet or a script hides or writes is not seen here.
+Known limits: what a script or a style sheet of its own address hides or writes is not seen here.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import Comment, NavigableString, PageElement, PreformattedString
-
-from crawler.errors import ReadError
-from crawler.formats import charset
-from crawler.formats.grid import MAX_CELLS, MAX_SPAN, SourceCell, expand
-from crawler.model import Document, Issue, Link, Paragraph, Table
+from crawler.formats import charset, markup, styles
+from crawler.formats.grid import MAX_CELLS
+from crawler.formats.markup import Element
+from crawler.formats.tabular import BLOCKS, HEADINGS, KEEPS_LINES, MARKED, Nesting, plain
+from crawler.model import Document, Issue, Link, Paragraph, Place, Table
 
 NAME = "html"
 
 MAX_LINKS = 5_000
-MAX_TAGS = 200_000  # a tag costs about a kilobyte of memory; real pages have some thousands
 
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|h[1-6]|br|script|ul)\b", re.I)
-_DROPPED = ("script", "style", "noscript", "template", "head", "object", "iframe", "svg", "select", "textarea")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ucapcontent",
-        "ucaptitle",
-        "ul",
-    ]
-) | frozenset(_HEADINGS)
-# Raised, lowered and struck-out signs are no digits of the number beside them: a mark keeps them apart.
-_MARKED = {"sup": "^", "sub": "_", "del": "~", "s": "~", "strike": "~"}
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u200b\u200c\u200d\ufeff]+")
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z|jpe?g|png|tiff?|bmp)$", re.I)
+_FRAMES = {"iframe": "src", "embed": "src", "frame": "src", "object": "data"}
+_LABELS_OF_A_FORM = 4
+_SAME_FORM = 0.5  # of the labels of the smaller of two tables
 
 
 def sniff(data: bytes, name: str, content_type: str) -> bool:
     del name, content_type
     head = data[:16_384]
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", errors="replace").encode()
+    if b"\0" in head[:4] or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = charset.decode(head)[0].encode()
     return _MARKUP.search(head) is not None
 
 
 def read(data: bytes, content_type: str) -> Document:
-    markup, _, issues = charset.decode(data, content_type=content_type)
-    if markup.count("<") > MAX_TAGS:
-        raise ReadError(f"网页的标记超过 {MAX_TAGS} 个，不像一份报告。 / More than {MAX_TAGS} tags: no report.")
-    soup = BeautifulSoup(markup, "lxml")
-    metadata = tuple(_metadata(soup))
-    title = soup.title.get_text() if soup.title else ""
-    _drop_unseen(soup)
-    blocks = _Blocks(issues=list(issues))
-    blocks.walk(soup)
+    text, _, issues = charset.decode(data, content_type=content_type)
+    page = markup.parse(text)
+    tables = page.tables
+    hidden = styles.drop_hidden(page)
+    blocks = _Blocks(Nesting.of(page.tables), list(issues))
+    blocks.walk(page.root)
+    if len(page.tables) < len(tables):
+        blocks.report_hidden(hidden, tables)
+    blocks.report_doubtful()
+    if page.cut_off:
+        blocks.issues.append(
+            Issue("cut_off", "网页没有结束标记，或在注释、脚本中断，可能下载不完整，其后的内容没有看到。")
+        )
     return Document(
         format=NAME,
         blocks=tuple(blocks.found),
-        title=_SPACES.sub(" ", title).strip(),
-        metadata=metadata,
-        links=tuple(_links(soup)),
+        title=page.title,
+        metadata=tuple(page.metadata),
+        links=tuple(_links(page)),
         issues=tuple(blocks.issues),
     )
 
 
-def _metadata(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
-    for tag in soup.find_all("meta"):
-        name = str(tag.get("name") or tag.get("property") or "").strip().lower()
-        if name and tag.get("content") is not None:
-            yield name, _SPACES.sub(" ", str(tag["content"])).strip()
+def _links(page: markup.Page) -> Iterator[Link]:
+    """Anchors, and frames that show a document, in reading order; at most MAX_LINKS."""
+    for element in page.links[:MAX_LINKS]:
+        if element.tag in _FRAMES:
+            url = _shown_document(element.attributes.get(_FRAMES[element.tag], "").strip())
+        else:
+            url = element.attributes.get("href")
+        if url is not None:
+            yield Link(_resolved(page.base, url.strip()), _link_text(element))
 
 
-def _links(soup: BeautifulSoup) -> Iterator[Link]:
-    for anchor in soup.find_all("a", href=True, limit=MAX_LINKS):
-        yield Link(str(anchor["href"]).strip(), _SPACES.sub(" ", anchor.get_text()).strip())
+def _resolved(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url) if base else url
+    except ValueError:  # no address at all
+        return url
 
 
-def _drop_unseen(soup: BeautifulSoup) -> None:
-    unseen: list[PageElement] = []
-    for node in soup.descendants:
-        if isinstance(node, Tag):
-            if node.name in _DROPPED or node.has_attr("hidden") or _HIDDEN_STYLE.search(str(node.get("style") or "")):
-                unseen.append(node)
-        elif isinstance(node, PreformattedString):  # comments, doctype, CDATA, processing instructions
-            unseen.append(node)
-    for node in unseen:
-        node.extract()
+def _link_text(element: Element) -> str:
+    parts: list[str] = []
+    stack: list[Element | str] = [element]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            parts.append(node)
+        else:
+            stack.extend(reversed(node.children))
+    return plain("".join(parts).replace("\n", " ")) or plain(element.attributes.get("title", ""))
+
+
+def _shown_document(address: str) -> str | None:
+    """The document that a frame shows: its own address, or that which it hands to a viewer (viewer.html?file=…)."""
+    try:
+        parts = urlsplit(address)
+        if _DOCUMENT.search(parts.path):
+            return address
+        for _, value in parse_qsl(f"{parts.query}&{parts.fragment}", max_num_fields=100):
+            if _DOCUMENT.search(urlsplit(value).path):
+                return value if urlsplit(value).scheme or value.startswith("/") else _beside(address, value)
+    except ValueError:  # no address at all
+        return None
+    return None
+
+
+def _beside(address: str, relative: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme or address.startswith("/"):
+        return urljoin(address, relative)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(parts.path), relative))
 
 
 @dataclass
 class _Blocks:
     """Collects paragraphs and tables in reading order, without recursion: pages nest without bound."""
 
+    nesting: Nesting
     issues: list[Issue]
     found: list[Paragraph | Table] = field(default_factory=list)
+    _doubtful: list[Place] = field(default_factory=list)
+    _tables: int = 0
     _words: list[str] = field(default_factory=list)
 
-    def walk(self, root: Tag) -> None:
-        stack: list[tuple[Tag, Iterator[PageElement]]] = [(root, iter(root.contents))]
+    def walk(self, root: Element) -> None:
+        stack: list[tuple[Element, Iterator[Element | str | Table | None]]] = [(root, iter(root.children))]
+        headings = keeps = 0
         while stack:
-            tag, children = stack[-1]
-            child = next(children, None)
-            if child is None:
+            element, children = stack[-1]
+            for child in children:
+                if isinstance(child, str):
+                    self._text(child, keeps > 0, headings > 0)
+                elif child is None:
+                    self.issues.append(Issue("table_too_big", f"一个表格展开后超过 {MAX_CELLS} 格，未读取。"))
+                elif isinstance(child, Table):
+                    self._table(child, element.doubtful)
+                elif child.tag == "br":
+                    self._end_paragraph(headings > 0)
+                else:
+                    if child.breaks or child.tag in BLOCKS:
+                        self._end_paragraph(headings > 0)
+                    if child.tag == "table":
+                        stack.append((child, self.nesting.content(child)))
+                        break
+                    self._words.append(MARKED.get(child.tag, child.mark))
+                    if child.children:
+                        headings += child.tag in HEADINGS
+                        keeps += child.tag in KEEPS_LINES
+                        stack.append((child, iter(child.children)))
+                        break
+            else:
                 stack.pop()
-                if tag.name in _BLOCKS:
-                    self._end_paragraph(heading=tag.name in _HEADINGS)
-            elif isinstance(child, Tag):
-                if child.name == "br":
-                    self._end_paragraph(heading=any(open_tag.name in _HEADINGS for open_tag, _ in stack[-3:]))
-                    continue
-                if child.name in _BLOCKS:
-                    self._end_paragraph()
-                if child.name == "table" and child.find("table") is None:
-                    self._table(child)
-                    continue
-                if child.name in _MARKED:
-                    self._words.append(_MARKED[child.name])
-                stack.append((child, iter(child.contents)))
-            elif isinstance(child, NavigableString):
-                self._words.append(str(child))
-        self._end_paragraph()
+                if element.breaks or element.tag in BLOCKS:
+                    self._end_paragraph(headings > 0)
+                headings -= element.tag in HEADINGS
+                keeps -= element.tag in KEEPS_LINES
+        self._end_paragraph(False)
 
-    def _end_paragraph(self, *, heading: bool = False) -> None:
-        text = _SPACES.sub(" ", "".join(self._words)).strip(" \u3000")
+    def report_hidden(self, hidden: Sequence[Element], tables: Sequence[Element]) -> None:
+        """A hidden table matters where no table that is shown has its labels. `tables`: all of the page."""
+        root = Element("div", {})
+        root.children = list(hidden)
+        unseen = _Blocks(Nesting.of(tables), [])
+        unseen.walk(root)
+        forms = [block for block in unseen.found if len(_labels(block)) >= _LABELS_OF_A_FORM]
+        lost = [block for block in forms if not any(_is_same_form(block, own) for own in self.found)]
+        if lost:
+            self.issues.append(Issue("hidden_table", f"网页里有 {len(lost)} 个表格不显示，未读取。"))
+
+    def report_doubtful(self) -> None:
+        """A table that may be hidden matters where another table of the page has the same labels."""
+        for place in self._doubtful:
+            own = self.found[place.block - 1]
+            if any(_is_same_form(own, other) for other in self.found if other is not own):
+                message = "这个表格可能被网页的样式隐藏（无法判定），网页里另有栏目相同的表格。"
+                self.issues.append(Issue("maybe_hidden", message, place))
+
+    def _text(self, text: str, keeps_lines: bool, heading: bool) -> None:
+        if not keeps_lines or "\n" not in text:
+            self._words.append(text)
+            return
+        for line in text.split("\n"):
+            self._words.append(line)
+            self._end_paragraph(heading)
+
+    def _end_paragraph(self, heading: bool) -> None:
+        if not self._words:
+            return
+        text = "".join(self._words)
         self._words.clear()
-        if text:
+        if text and not text.isspace() and (text := plain(text.replace("\n", " "))):
             self.found.append(Paragraph(text, heading=heading))
 
-    def _table(self, tag: Tag) -> None:
-        caption = tag.find("caption")
-        if caption is not None:
-            self._words.append(caption.get_text())
-            self._end_paragraph()
-        rows = expand(_source_rows(tag))
-        if rows is None:
-            self.issues.append(Issue("table_too_big", f"一个表格展开后超过 {MAX_CELLS} 格，未读取。"))
-        elif rows:
-            self.found.append(Table(rows, spans_known=True))
+    def _table(self, table: Table, doubtful: bool) -> None:
+        self._end_paragraph(False)
+        self.found.append(table)
+        self._tables += 1
+        if doubtful:
+            self._doubtful.append(Place(len(self.found), self._tables))
 
 
-def _source_rows(table: Tag) -> Iterator[list[list[SourceCell]]]:
-    group: list[list[SourceCell]] = []
-    parent: Tag | None = None
-    for row in table.find_all("tr"):
-        if row.parent is not parent and group:
-            yield group
-            group = []
-        parent = row.parent
-        group.append(
-            [
-                SourceCell(_cell_text(cell), _span(cell, "rowspan"), max(_span(cell, "colspan"), 1))
-                for cell in row.find_all(["td", "th"])
-            ]
-        )
-    if group:
-        yield group
+def _is_same_form(one: Paragraph | Table, other: Paragraph | Table) -> bool:
+    own, others = _labels(one), _labels(other)
+    return len(own & others) > _SAME_FORM * min(len(own), len(others))
 
 
-def _span(cell: Tag, name: str) -> int:
-    """The attribute as a bounded number; what is no number counts as 1, as in browsers."""
-    match = re.match(r"\s*\+?(\d{1,9})", str(cell.get(name) or "1"))
-    return min(int(match.group(1)), MAX_SPAN) if match else 1
-
-
-def _cell_text(cell: Tag) -> str:
-    """Lines as shown: inline elements join, blocks and <br> break."""
-    parts: list[str] = []
-    for node in cell.descendants:
-        if isinstance(node, Tag):
-            if node.name == "br" or node.name in _BLOCKS:
-                parts.append("\n")
-            elif node.name in _MARKED:
-                parts.append(_MARKED[node.name])
-        elif isinstance(node, NavigableString) and not isinstance(node, Comment):
-            text = _SPACES.sub(" ", str(node))
-            parts.append(text)
-            if _ends_block(node, cell):
-                parts.append("\n")
-    lines = (line.strip(" \u3000") for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _ends_block(node: NavigableString, cell: Tag) -> bool:
-    """Whether a block within the cell closes right after this text."""
-    current: PageElement = node
-    while current.next_sibling is None and current.parent is not None and current.parent is not cell:
-        if current.parent.name in _BLOCKS:
-            return True
-        current = current.parent
-    return False
+def _labels(block: Paragraph | Table) -> frozenset[str]:
+    """The texts of a table that are no figures."""
+    if isinstance(block, Paragraph):
+        return frozenset()
+    texts = (cell.text for row in block.rows for cell in row if not cell.repeated)
+    return frozenset(text for text in texts if len(text) > 1 and not any(sign.isdecimal() for sign in text))

@@ -1,0 +1,172 @@
+"""HTML text → a light tree of elements, as libxml2 repairs it. Touches nothing but the text it is given.
+
+The parser hands over its events, so no tree of its own limits the depth, and the end of a document cannot be
+dropped unseen. What a browser never shows is left out at once: comments, scripts, styles, templates, ruby
+glosses. Two repairs come first, because libxml2 ignores end tags without a start where a browser breaks the
+line (`1</p>2`, `1</br>2`), and two numbers would become one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import cast
+
+from lxml import etree
+
+from crawler.errors import ReadError
+
+MAX_TAGS = 200_000  # an element costs about half a kilobyte of memory; real pages have some thousands
+MAX_DEPTH = 10_000  # wrong end tags cost libxml2 time in proportion to the depth
+
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "title", "rt", "rp", "rtc", "noframes"))
+_NO_CONTENT = frozenset(  # shown, but not as the text inside them; <embed> is not closed by libxml2, it keeps its own
+    ("iframe", "object", "applet", "svg", "math", "canvas", "video", "audio", "select", "img", "input", "br")
+)
+_LINKS = frozenset(("a", "area", "iframe", "frame", "embed", "object"))
+_NOTED = _LINKS | {"table", "meta", "base"}
+_END_TAGS = re.compile(r"</(p|br)\b[^>]*>", re.I)
+_CLOSED_CELLS = re.compile(r"(<t[dh]\b[^<>]*)/>", re.I)  # HTML knows no self-closing cell: its text follows
+_SPACES = re.compile(r"\s+")
+_BEGINS = re.compile(r"<(?:html|body)\b", re.I)
+_ENDS = re.compile(r"</(?:html|body|frameset)\b", re.I)
+
+
+class Element:
+    """One element; `children` are elements and pieces of text in their order.
+
+    `mark`, `breaks` and `doubtful` are set by crawler.formats.styles. `mark` stands before its text where a style
+    raises, lowers or strikes it out; `breaks`: a style makes a block of it; `doubtful`: a style that cannot be
+    judged may hide it.
+    """
+
+    __slots__ = ("attributes", "breaks", "children", "doubtful", "mark", "tag")
+
+    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.children: list[Element | str] = []
+        self.mark = ""
+        self.breaks = False
+        self.doubtful = False
+
+
+@dataclass
+class Page:
+    """The tree with what stands beside it, each in the order of the page.
+
+    `metadata`: (name, content); `styles`: (media, rules); `tables` and `links` (also frames) are in the tree.
+    """
+
+    root: Element
+    title: str = ""
+    base: str = ""
+    metadata: list[tuple[str, str]] = field(default_factory=list)
+    styles: list[tuple[str, str]] = field(default_factory=list)
+    tables: list[Element] = field(default_factory=list)
+    links: list[Element] = field(default_factory=list)
+    cut_off: bool = False  # the text ends inside a comment, a script, or without the end of the page
+
+
+def parse(text: str) -> Page:
+    """Raises ReadError: more than MAX_TAGS tags, or nested deeper than MAX_DEPTH."""
+    if text.count("<") > MAX_TAGS:
+        raise ReadError(f"网页的标记超过 {MAX_TAGS} 个，不像一份报告。 / More than {MAX_TAGS} tags: no report.")
+    repaired = _END_TAGS.sub(lambda match: "</p><br>" if match[1] in "pP" else "<br>", text)
+    if "/>" in repaired:
+        repaired = _CLOSED_CELLS.sub(r"\1>", repaired)
+    builder = _Builder()
+    parser = etree.HTMLParser(
+        encoding="utf-8", target=cast("etree.ParserTarget", builder), huge_tree=True, no_network=True
+    )
+    data = repaired.encode("utf-8", errors="replace")
+    if data:
+        etree.fromstring(data, parser)
+    page = builder.page
+    page.title = _SPACES.sub(" ", page.title).strip()
+    page.cut_off = _is_cut_off(text, builder)
+    return page
+
+
+def _is_cut_off(text: str, builder: _Builder) -> bool:
+    """Whether the last unseen part was never closed, or a page that begins has no end."""
+    end = text.rstrip()
+    unseen = builder.unseen.rstrip()
+    if unseen and end.endswith(unseen):
+        before = end[: len(end) - len(unseen)]
+        if before[before.rfind("<") :].lower().startswith(builder.unseen_in):
+            return True
+    return _BEGINS.search(text) is not None and _ENDS.search(text) is None
+
+
+class _Builder:
+    """Takes the parser's events. `_skipped` counts the open elements of a part that is left out."""
+
+    def __init__(self) -> None:
+        self.page = Page(Element("", {}))
+        self.unseen = ""  # the last piece of text that is left out
+        self.unseen_in: str | tuple[str, ...] = ""  # how its tag begins
+        self._open = [self.page.root]
+        self._skipped = 0
+        self._skipping = ""
+        self._titles = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._skipped:
+            self._skipped += 1
+        elif tag in _UNSEEN:
+            self._skip(tag)
+            self._titles += tag == "title"
+            if tag == "style":
+                self.page.styles.append((attributes.get("media", ""), ""))
+        else:
+            element = Element(tag, attributes)
+            self._open[-1].children.append(element)
+            if tag in _NOTED:
+                self._note(element)
+            if tag in _NO_CONTENT:
+                self._skip(tag)
+                return
+            self._open.append(element)
+            if len(self._open) > MAX_DEPTH:
+                raise ReadError(f"网页的标记嵌套超过 {MAX_DEPTH} 层，不像一份报告。 / Nested too deep: no report.")
+
+    def end(self, tag: str) -> None:
+        if self._skipped:
+            self._skipped -= 1
+        else:
+            self._open.pop()
+
+    def data(self, text: str) -> None:
+        if not self._skipped:
+            self._open[-1].children.append(text)
+            return
+        self.unseen = text
+        if self._skipping == "title" and self._titles == 1:
+            self.page.title += text
+        elif self._skipping == "style":
+            media, rules = self.page.styles[-1]
+            self.page.styles[-1] = (media, rules + text)
+
+    def comment(self, text: str) -> None:
+        self.unseen, self.unseen_in = text, ("<!", "<?")
+
+    def close(self) -> Page:
+        return self.page
+
+    def _skip(self, tag: str) -> None:
+        self._skipped, self._skipping = 1, tag
+        self.unseen, self.unseen_in = "", f"<{tag}"
+
+    def _note(self, element: Element) -> None:
+        tag, attributes = element.tag, element.attributes
+        if tag == "table":
+            self.page.tables.append(element)
+        elif tag in _LINKS:
+            self.page.links.append(element)
+        elif tag == "base":
+            self.page.base = self.page.base or attributes.get("href", "").strip()
+        else:
+            name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
+            if name and "content" in attributes:
+                self.page.metadata.append((name, _SPACES.sub(" ", attributes["content"]).strip()))
