@@ -9,16 +9,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from crawler.errors import ReadError
-from crawler.formats import html, pdf, text
+from crawler.formats import docx, html, legacy, mht, pdf, text, xlsx, zipped
 from crawler.model import Document
 
 MAX_BYTES = 20 * 1024 * 1024
 
 # What the first bytes say about formats that no module reads (yet): better named than misread.
 _SIGNATURES = (
-    (b"PK\x03\x04", "ZIP 容器（DOCX、XLSX、OFD 等）"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office（DOC、XLS、WPS）"),
-    (b"{\\rtf", "RTF"),
     (b"\x89PNG", "PNG 图片"),
     (b"\xff\xd8\xff", "JPEG 图片"),
     (b"GIF8", "GIF 图片"),
@@ -43,7 +40,8 @@ class Format(Protocol):
     def read(self, data: bytes, content_type: str) -> Document: ...
 
 
-FORMATS: tuple[Format, ...] = (pdf, html, text)  # asked in this order
+# Asked in this order; zipped after all other containers, text last.
+FORMATS: tuple[Format, ...] = (docx, xlsx, legacy, mht, pdf, zipped, html, text)
 
 
 def read(data: bytes, *, name: str = "", content_type: str = "") -> Document:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tests.golden.forms import InventedReport
-from tests.golden.renderers import html, pdf
+from tests.golden.renderers import docx, html, pdf, xlsx
 
 
 class Renderer(Protocol):
@@ -18,4 +18,4 @@ class Renderer(Protocol):
     def render(self, report: InventedReport) -> bytes: ...
 
 
-RENDERERS: dict[str, Renderer] = {"html": html, "pdf": pdf}
+RENDERERS: dict[str, Renderer] = {"html": html, "pdf": pdf, "docx": docx, "xlsx": xlsx}

@@ -1,0 +1,278 @@
+"""DOCX and DOCM → Document: the document as Word prints it with all tracked changes accepted. Touches nothing else.
+
+How to recognise: a ZIP container whose main part is WordprocessingML, transitional or strict (ECMA-376). Columns
+come from the spans of the cells; w:tblGrid is not asked, because editors leave it wrong. Tables that hold
+tables only lay them out and are opened; the innermost tables are data.
+
+Known limits: pages' headers and footers, the text of footnotes and the text of pictures are not read; white text
+is read as if it were black; what a table style alone hides is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from crawler.errors import ReadError
+from crawler.formats import ooxml
+from crawler.formats.grid import MAX_CELLS, MAX_SPAN
+from crawler.formats.package import Package
+from crawler.formats.placed import PlacedCell, lay
+from crawler.formats.wordml import (
+    OPEN_WRAPPERS,
+    STRUCK_WRAPPERS,
+    Styles,
+    TextReader,
+    alternative,
+    attribute,
+    child,
+    is_on,
+    name_of,
+    whole,
+)
+from crawler.model import Cell, Document, Issue, Link, Paragraph, Table
+
+NAME = "docx"
+
+MAX_LINKS = 5_000
+
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u200b\u200c\u200d\ufeff]+")
+_ABSENT = Cell("", missing=True)
+
+
+def sniff(data: bytes, name: str, content_type: str) -> bool:
+    del name, content_type
+    return ooxml.declares(data, (b"wordprocessingml",))
+
+
+def read(data: bytes, content_type: str) -> Document:
+    """Raises ReadError: a damaged or encrypted container, a part that is no XML, or bounds exceeded."""
+    del content_type
+    package = Package(data)
+    main = ooxml.main_part(package)
+    body = child(ooxml.part(package, main), "body")
+    if body is None:
+        raise ReadError(f"{main} 里没有正文。 / {main} has no body.")
+    relations = ooxml.relations(package, main)
+    styles = next((found.target for found in relations.values() if found.kind == "styles"), "")
+    blocks = _Blocks(TextReader(Styles(ooxml.part(package, styles) if package.has(styles) else None)))
+    blocks.walk(body)
+    blocks.end_paragraph()
+    return Document(
+        format=NAME,
+        blocks=tuple(blocks.found),
+        title=ooxml.title(package),
+        links=tuple(
+            Link(relations[key].target, _SPACES.sub(" ", text).strip())
+            for key, text in blocks.texts.links[:MAX_LINKS]
+            if key in relations and relations[key].outside
+        ),
+        issues=tuple(blocks.all_issues()),
+    )
+
+
+@dataclass
+class _Blocks:
+    """Collects paragraphs and tables in reading order. Depth is bounded: libxml2 refuses more than 256 levels."""
+
+    texts: TextReader
+    found: list[Paragraph | Table] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    _carried: str = ""  # of a paragraph whose end is deleted: it goes on in the next
+
+    def walk(self, parent: etree._Element) -> None:
+        for node in parent:
+            name = name_of(node)
+            if name == "p":
+                self._paragraph(node)
+            elif name == "tbl":
+                self._table(node)
+            elif name in OPEN_WRAPPERS or name == "tc":
+                self.walk(node)
+            elif name in STRUCK_WRAPPERS:
+                self.texts.deleted += 1
+            elif name == "mc:AlternateContent":
+                branch = alternative(node)
+                if branch is not None:
+                    self.walk(branch)
+            elif name in ("altChunk", "subDoc"):
+                self.issues.append(Issue("part_not_read", "文档引用了另一份文档的内容，未读取。"))
+
+    def all_issues(self) -> Iterator[Issue]:
+        texts = self.texts
+        yield from self.issues
+        if texts.inserted or texts.deleted:
+            yield Issue(
+                "tracked_changes",
+                f"文档带有修订痕迹（插入 {texts.inserted} 处、删除 {texts.deleted} 处），按接受全部修订后的内容读取。",
+            )
+        if texts.fields:
+            yield Issue("broken_field", "有的域没有结束标记，其后的文字可能未读取。")
+        if texts.objects:
+            yield Issue("picture_not_read", f"文档里有 {texts.objects} 个嵌入对象（例如电子表格），其内容未读取。")
+        has_table = any(isinstance(block, Table) for block in self.found)
+        pictures = texts.wide_pictures if has_table else texts.pictures
+        if pictures:
+            yield Issue("picture_not_read", f"文档里有 {pictures} 张图片，其中的文字和表格未读取。")
+
+    def _paragraph(self, element: etree._Element) -> None:
+        text, boxes, heading = self.texts.paragraph(element)
+        self._carried += text
+        if not _end_is_deleted(element):
+            self.end_paragraph(heading=heading)
+        for box in boxes:
+            self.walk(box)
+
+    def end_paragraph(self, *, heading: bool = False) -> None:
+        for line in _lines(self._carried):
+            self.found.append(Paragraph(line, heading=heading))
+        self._carried = ""
+
+    def _table(self, element: etree._Element) -> None:
+        self.end_paragraph()
+        rows = list(self._rows(element))
+        if any(name_of(node) == "tbl" for row in rows for node in row.iterdescendants()):
+            for row in rows:
+                self.walk(row)
+            return
+        cells = self._cells(rows)
+        grid = lay(cells, _ABSENT) if cells is not None else None
+        if grid is None:
+            self.issues.append(Issue("table_too_big", f"一个表格展开后超过 {MAX_CELLS} 格，未读取。"))
+        elif grid:
+            self.found.append(Table(grid, spans_known=True))
+
+    def _rows(self, parent: etree._Element) -> Iterator[etree._Element]:
+        """The rows that are printed: those whose deletion is tracked are not."""
+        for node in parent:
+            name = name_of(node)
+            if name == "tr":
+                properties = child(node, "trPr")
+                if child(properties, "del") is not None:
+                    self.texts.deleted += 1
+                    continue
+                self.texts.inserted += child(properties, "ins") is not None
+                yield node
+            elif name in OPEN_WRAPPERS:
+                yield from self._rows(node)
+            elif name == "mc:AlternateContent" and (branch := alternative(node)) is not None:
+                yield from self._rows(branch)
+
+    def _cells(self, rows: list[etree._Element]) -> list[PlacedCell] | None:
+        """The cells with their places and spans; None where there are more than MAX_CELLS."""
+        cells: list[PlacedCell] = []
+        above: dict[int, PlacedCell] = {}  # column → the cell that may go on downwards
+        number = 0
+        for row in rows:
+            properties = child(row, "trPr")
+            if is_on(child(properties, "hidden")) and not any(self._cell_text(cell) for cell in _cells_of(row)):
+                continue
+            column = whole(child(properties, "gridBefore"), most=MAX_SPAN)
+            begun = len(cells)
+            open_cells: dict[int, PlacedCell] = {}
+            for cell in _cells_of(row):
+                source = _Source(cell)
+                text = self._cell_text(cell)
+                if source.goes_on_sideways and len(cells) > begun:
+                    cells[-1].columns += source.columns
+                    self._covered(text)
+                    column += source.columns
+                    continue
+                start = above.get(column)
+                if source.goes_on_down and start is not None and start.columns == source.columns:
+                    start.rows += 1
+                    self._covered(text)
+                    open_cells[column] = start
+                else:
+                    placed = PlacedCell(number, column, text, columns=source.columns)
+                    cells.append(placed)
+                    if source.merges_down:
+                        open_cells[column] = placed
+                    if source.goes_on_down:
+                        self._broken_span(text)
+                column += source.columns
+                if len(cells) > MAX_CELLS:
+                    return None
+            above = open_cells
+            number += 1
+        return cells
+
+    def _cell_text(self, cell: etree._Element) -> str:
+        """Lines as printed. A field does not reach over the edge of a cell."""
+        outside, self.texts.fields = self.texts.fields, []
+        carried, lines = "", []
+        for paragraph in _paragraphs(cell):
+            text, boxes, _ = self.texts.paragraph(paragraph, in_cell=True)
+            text, carried = carried + text, ""
+            if _end_is_deleted(paragraph):
+                carried = text
+            else:
+                lines.append(text)
+            for box in boxes:
+                lines += [f"[文本框]{self._cell_text(box)}"]
+        lines.append(carried)
+        if any(not open_field.has_result for open_field in self.texts.fields):
+            lines.append("[域]")
+        self.texts.fields = outside
+        text = "\n".join(line for text in lines for line in _lines(text))
+        change = child(child(cell, "tcPr"), "cellDel")
+        if change is None:
+            change = child(child(cell, "tcPr"), "cellMerge")
+        if change is not None:
+            self.texts.deleted += 1
+            text = f"~{text}"  # no grid is certain where cells themselves were taken out
+        return text
+
+    def _covered(self, text: str) -> None:
+        if text:
+            self.issues.append(Issue("covered_text", f"合并单元格下面还有看不见的文字“{text[:40]}”，未读取。"))
+
+    def _broken_span(self, text: str) -> None:
+        self.issues.append(Issue("broken_span", f"单元格“{text[:40]}”标明与上一行合并，但上一行没有对应的单元格。"))
+
+
+class _Source:
+    """What <w:tcPr> says about the cell's span."""
+
+    def __init__(self, cell: etree._Element) -> None:
+        properties = child(cell, "tcPr")
+        down, sideways = child(properties, "vMerge"), child(properties, "hMerge")
+        self.columns = whole(child(properties, "gridSpan"), most=MAX_SPAN, least=1, otherwise=1)
+        self.merges_down = down is not None
+        self.goes_on_down = down is not None and attribute(down, "val") != "restart"
+        self.goes_on_sideways = sideways is not None and attribute(sideways, "val") != "restart"
+
+
+def _cells_of(parent: etree._Element) -> Iterator[etree._Element]:
+    for node in parent:
+        name = name_of(node)
+        if name == "tc":
+            yield node
+        elif name in OPEN_WRAPPERS:
+            yield from _cells_of(node)
+        elif name == "mc:AlternateContent" and (branch := alternative(node)) is not None:
+            yield from _cells_of(branch)
+
+
+def _paragraphs(parent: etree._Element) -> Iterator[etree._Element]:
+    for node in parent:
+        name = name_of(node)
+        if name == "p":
+            yield node
+        elif name in OPEN_WRAPPERS:
+            yield from _paragraphs(node)
+        elif name == "mc:AlternateContent" and (branch := alternative(node)) is not None:
+            yield from _paragraphs(branch)
+
+
+def _end_is_deleted(paragraph: etree._Element) -> bool:
+    return child(child(child(paragraph, "pPr"), "rPr"), "del") is not None
+
+
+def _lines(text: str) -> list[str]:
+    """Without spaces at the edges and without empty lines."""
+    lines = (_SPACES.sub(" ", line).strip(" \u3000") for line in text.split("\n"))
+    return [line for line in lines if line]
