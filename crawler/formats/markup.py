@@ -19,6 +19,8 @@ from crawler.errors import ReadError
 MAX_TAGS = 200_000  # an element costs about half a kilobyte of memory; real pages have some thousands
 MAX_DEPTH = 10_000  # wrong end tags cost libxml2 time in proportion to the depth
 
+_CHUNK = 1 << 14
+
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "title", "rt", "rp", "rtc", "noframes"))
 _NO_CONTENT = frozenset(  # shown, but not as the text inside them; <embed> is not closed by libxml2, it keeps its own
     ("iframe", "object", "applet", "svg", "math", "canvas", "video", "audio", "select", "img", "input", "br")
@@ -80,8 +82,10 @@ def parse(text: str) -> Page:
         encoding="utf-8", target=cast("etree.ParserTarget", builder), huge_tree=True, no_network=True
     )
     data = repaired.encode("utf-8", errors="replace")
+    for begin in range(0, len(data), _CHUNK):  # in pieces: the parser notices a refusal only at the end of one
+        parser.feed(data[begin : begin + _CHUNK])
     if data:
-        etree.fromstring(data, parser)
+        parser.close()
     page = builder.page
     page.title = _SPACES.sub(" ", page.title).strip()
     page.cut_off = _is_cut_off(text, builder)
