@@ -234,6 +234,16 @@ class Proposal:
     place: Place | None = None
     raw: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "value": format(self.value, "f"),
+            "unit": self.unit,
+            "identities": list(self.identities),
+            "raw": self.raw,
+            "place": self.place.as_json() if self.place else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -278,6 +288,39 @@ class IdentityResult:
     holds: bool | None
     certain: bool = True
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "identity": self.identity,
+            "description": self.description,
+            "left_codes": list(self.left_codes),
+            "right_codes": list(self.right_codes),
+            "left": None if self.left is None else format(self.left, "f"),
+            "right": None if self.right is None else format(self.right, "f"),
+            "holds": self.holds,
+            "certain": self.certain,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is left of a report for telling whether another one is a copy of it (crawler.reports.fingerprint).
+
+    `figures`: a hash of every cell of tables two and three that is not nought, empty where none is; `numbers`: how many
+    different numbers of two digits or more are among them. `clauses`: hash → length in signs, of the text of sections
+    one and five without numbers and names.
+    """
+
+    figures: str
+    numbers: int
+    clauses: tuple[tuple[int, int], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "figures": self.figures,
+            "numbers": self.numbers,
+            "clauses": [list(clause) for clause in self.clauses],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedReport:
@@ -294,6 +337,7 @@ class ParsedReport:
     statements: tuple[Statement, ...] = ()
     identities: tuple[IdentityResult, ...] = ()  # all that were evaluated, broken or not
     proposals: tuple[Proposal, ...] = ()
+    fingerprint: Fingerprint | None = None
     dates: tuple[DateEvidence, ...] = ()
     issues: tuple[Issue, ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)  # "agency", "year", "template" → why

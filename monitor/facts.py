@@ -136,7 +136,7 @@ def _capture(row: Capture) -> PageCapture:
 
 
 def _cell(row: FactRow) -> CellFact:
-    return CellFact(CellState(row.state), row.value, row.unit, row.raw, row.place)
+    return CellFact(CellState(row.state), row.value, row.unit, row.raw, row.place, row.certain)
 
 
 def _reading(filing: Filing, reading: Reading) -> ReadingFact:
@@ -176,4 +176,5 @@ def _identity(stored: Mapping[str, Any]) -> IdentityResult:
         left=None if stored["left"] is None else Decimal(stored["left"]),
         right=None if stored["right"] is None else Decimal(stored["right"]),
         holds=stored["holds"],
+        certain=stored.get("certain", True),
     )

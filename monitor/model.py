@@ -75,13 +75,19 @@ class PageCapture:
 
 @dataclass(frozen=True, slots=True)
 class CellFact:
-    """One statutory cell as one reading has it; money is in yuan."""
+    """One statutory cell as one reading has it; money is in yuan. Nothing is said against anybody by an uncertain one."""
 
     state: CellState
     value: Decimal | None
     unit: str
     raw: str
     place: Mapping[str, Any] | None = None
+    certain: bool = True
+
+    @property
+    def sure(self) -> Decimal | None:
+        """The number if it was read with certainty."""
+        return self.value if self.state is CellState.NUMBER and self.certain else None
 
 
 @dataclass(frozen=True, slots=True)

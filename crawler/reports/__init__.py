@@ -6,7 +6,7 @@ Touches no file but the templates, no socket, no clock, no store. Reading again 
 from __future__ import annotations
 
 from crawler.model import Document, Issue, ParsedReport
-from crawler.reports import choose, dates, extract, identify, identities, narrative, templates
+from crawler.reports import choose, dates, extract, fingerprint, identify, identities, narrative, templates
 
 # Raise it whenever any reading changes: a change of a number counts only between captures of one version.
 EXTRACTOR = "2"
@@ -38,6 +38,7 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
         facts=facts,
         statements=statements if is_report else (),
         identities=identities.evaluate(template, facts) if template else (),
+        fingerprint=fingerprint.fingerprint(document, facts, who.agency) if is_report else None,
         dates=dates.evidence(document, who.signature),
         issues=tuple(issues),
         evidence={**who.evidence, "template": why},

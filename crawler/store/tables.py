@@ -15,7 +15,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from crawler.store.columns import ExactDecimal, Json, Moment
@@ -136,7 +136,7 @@ class Reading(Base):
     """The bytes `sha256` as the extractor's version `extractor` reads them. `error`: why they could not be read.
 
     `agency`, `year`, `signed_on` are what the document says; `details` holds title, evidence, dates, statements,
-    identities and issues as written by crawler.read_captures.
+    identities, proposals, fingerprint and issues as written by crawler.read_captures.
     """
 
     __tablename__ = "reading"
@@ -156,7 +156,10 @@ class Reading(Base):
 
 
 class FactRow(Base):
-    """One statutory cell of one reading. `state` is a CellState; `value` is set only for `number`."""
+    """One statutory cell of one reading. `state` is a CellState; `value` is set only for `number`.
+
+    `certain` False: recognised in a picture, and not confirmed by the form's own sums.
+    """
 
     __tablename__ = "fact"
     __table_args__ = (UniqueConstraint("reading_id", "code"),)
@@ -168,6 +171,7 @@ class FactRow(Base):
     unit: Mapped[str]
     raw: Mapped[str] = mapped_column(default="")
     place: Mapped[dict[str, Any] | None]
+    certain: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Filing(Base):

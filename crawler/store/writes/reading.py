@@ -1,6 +1,7 @@
 """Writes what was read: a reading with its facts, and the filing of an entry's content.
 
-May touch: the tables reading, fact, filing; it only ever adds.
+May touch: the tables reading, fact, filing. It only ever adds, with one exception: an attempt that was stopped at
+a limit of time or memory says nothing of the bytes, so the next attempt takes its place.
 """
 
 import datetime as dt
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Session
 from crawler.model import Fact
 from crawler.store.tables import FactRow, Filing, Reading
 
+# What a reading says of its bytes.
+COMPARED = ("format", "is_report", "agency", "year", "template", "signed_on", "details", "error")
+
 
 def add_reading(session: Session, reading: Reading, facts: tuple[Fact, ...]) -> int:
     """Adds one reading and all its facts; returns its id."""
@@ -21,6 +25,14 @@ def add_reading(session: Session, reading: Reading, facts: tuple[Fact, ...]) -> 
     if facts:
         session.execute(insert(FactRow), [fact_values(fact) | {"reading_id": reading.id} for fact in facts])
     return reading.id
+
+
+def replace_attempt(session: Session, stored: Reading, reading: Reading, facts: tuple[Fact, ...]) -> None:
+    """Puts `reading` and its facts in the place of an attempt that was stopped, which has no facts."""
+    for name in ("read_at", *COMPARED):
+        setattr(stored, name, getattr(reading, name))
+    if facts:
+        session.execute(insert(FactRow), [fact_values(fact) | {"reading_id": stored.id} for fact in facts])
 
 
 def fact_values(fact: Fact) -> dict[str, Any]:
@@ -32,6 +44,7 @@ def fact_values(fact: Fact) -> dict[str, Any]:
         "unit": fact.unit,
         "raw": fact.raw,
         "place": None if fact.place is None else fact.place.as_json(),
+        "certain": fact.certain,
     }
 
 
@@ -57,6 +70,16 @@ def add_filing(
             evidence=dict(evidence),
         )
     )
+
+
+def refile(
+    filing: Filing, *, decision: str, agency_id: str | None, year: int | None, evidence: Mapping[str, Any]
+) -> None:
+    """What was decided on the ground of an attempt that was stopped is decided anew."""
+    filing.decision = decision
+    filing.agency_id = agency_id
+    filing.year = year
+    filing.evidence = dict(evidence)
 
 
 def reading_row(sha256: str, extractor: str, read_at: dt.datetime) -> Reading:
