@@ -1,28 +1,33 @@
 """From the archive to facts: reads every captured content once per version of the extractor, offline.
 
-May touch: the archive (reading), the store. Never a portal. Can be run again at any time: what the present
-extractor has read stays as it is, and a reader that reads the same bytes differently without a new
-version number is refused (rule 6: a parser fix is never an agency's change).
+May touch: the archive (reading), the store, the reading processes. Never a portal. Can be run again at any time:
+what the present extractor has read stays as it is, and a reader that reads the same bytes differently without a new
+version number is refused (rule 6: a parser fix is never an agency's change). A document that was stopped at a limit
+of time or memory was not read: it waits for a person, and is tried again by the next runs, a bounded number of times.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from config.load import Configuration
 from config.schema import Agency
-from crawler import formats, reports
+from crawler import reports
 from crawler.agencies import match
 from crawler.archive import Archive
-from crawler.errors import ReadError, StoreError
-from crawler.model import Document, IdentityResult, ParsedReport
+from crawler.errors import ArchiveError, StoreError
+from crawler.model import Document, Fact, ParsedReport
 from crawler.reports import dates, identify
 from crawler.store.reads import reading as reads
 from crawler.store.reads.reading import Content
 from crawler.store.session import Sessions
 from crawler.store.tables import FactRow, Reading
 from crawler.store.writes import reading as writes
+from crawler.workers import Job, Outcome, Readers
 
 Progress = Callable[[int, int], None]
 
@@ -47,60 +52,123 @@ def read_pending(
     now: dt.datetime,
     again: bool = False,
     progress: Progress | None = None,
+    readers: Readers | None = None,
 ) -> ReadSummary:
     """Reads what the present extractor has not read; with `again` everything, to prove that nothing differs.
 
-    Each content is its own transaction: a crash keeps what was read and repeats nothing.
-    Raises StoreError when a second reading differs from the stored one of the same extractor version.
+    Each content is its own transaction: a crash keeps what was read and repeats nothing. `readers`: the pool, by
+    default one process with the default limits. Raises StoreError when a second reading differs from the stored
+    one of the same extractor version, ArchiveError when bytes are missing or damaged.
     """
+    if readers is None:
+        with Readers() as own:
+            return read_pending(sessions, archive, configuration, now=now, again=again, progress=progress, readers=own)
     summary = ReadSummary()
     with sessions() as session:
         todo = reads.contents(session, reports.EXTRACTOR, again=again)
-    for position, content in enumerate(todo, start=1):
-        parsed, row = _read(archive, content, now)
-        with sessions.begin() as session:
-            stored = reads.reading_of(session, content.sha256, reports.EXTRACTOR)
-            if stored is None:
-                writes.add_reading(session, row, parsed.facts if parsed else ())
-                stored = row
-                summary.read += 1
-            else:
-                _refuse_difference(stored, row, reads.facts_of(session, stored.id), parsed)
-                summary.known += 1
-            if reads.filing_of(session, content.entry_id, stored.id) is None:
-                decision, agency, year, evidence = _decide(content, parsed, row.error, configuration)
-                writes.add_filing(
-                    session,
-                    entry_id=content.entry_id,
-                    reading_id=stored.id,
-                    capture_id=content.capture_id,
-                    decision=decision,
-                    agency_id=agency.id if agency else None,
-                    year=year,
-                    evidence=evidence,
-                )
-                _count(summary, content, decision, row.error, evidence)
-        if progress is not None:
-            progress(position, len(todo))
+    with closing(readers.read_all(_job(content, archive) for content in todo)) as outcomes:
+        for position, (content, outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
+            _verify(content, outcome, archive)
+            with sessions.begin() as session:
+                _keep(session, content, outcome, now, configuration, summary)
+            if progress is not None:
+                progress(position, len(todo))
     return summary
 
 
-def _read(archive: Archive, content: Content, now: dt.datetime) -> tuple[ParsedReport | None, Reading]:
+def _job(content: Content, archive: Archive) -> Job:
+    """Without the list's title: what is read of bytes depends on them alone."""
+    return Job(content.sha256, archive.path(content.sha256), name=content.url, content_type=content.media_type)
+
+
+def _verify(content: Content, outcome: Outcome, archive: Archive) -> None:
+    if outcome.sha256 != content.sha256:
+        archive.get(content.sha256)  # says what is wrong with the file
+        if outcome.sha256:
+            raise ArchiveError(f"{archive.path(content.sha256)}: changed while it was read")
+
+
+def _keep(
+    session: Session,
+    content: Content,
+    outcome: Outcome,
+    now: dt.datetime,
+    configuration: Configuration,
+    summary: ReadSummary,
+) -> None:
+    row = _row(content, outcome, now)
+    facts = outcome.report.facts if outcome.report else ()
+    stored = reads.reading_of(session, content.sha256, reports.EXTRACTOR)
+    if stored is None:
+        writes.add_reading(session, row, facts)
+        stored = row
+        summary.read += 1
+    elif reads.attempts(stored):
+        _count_attempt(stored, row)
+        writes.replace_attempt(session, stored, row, facts)
+        summary.read += 1
+    elif reads.attempts(row):  # it was read before, and that stands
+        summary.failed[content.url] = row.error
+        return
+    else:
+        _refuse_difference(stored, row, reads.facts_of(session, stored.id), facts)
+        summary.known += 1
+    _file(session, content, outcome, stored, configuration, summary)
+
+
+def _row(content: Content, outcome: Outcome, now: dt.datetime) -> Reading:
     row = writes.reading_row(content.sha256, reports.EXTRACTOR, now)
-    try:
-        document = formats.read(archive.get(content.sha256), name=content.url, content_type=content.media_type)
-        parsed = reports.parse(document)
-    except ReadError as error:
-        row.error = str(error)
-        return None, row
-    row.format = document.format
-    row.is_report = parsed.is_report
-    row.agency = parsed.agency
-    row.year = parsed.year
-    row.template = parsed.template
-    row.signed_on = parsed.signed_on
-    row.details = details_json(parsed)
-    return parsed, row
+    row.error = outcome.error
+    if outcome.failure is not None and not outcome.failure.is_of_the_bytes:
+        row.details = {"stopped": outcome.failure.value, "attempts": 1}
+    if outcome.report is not None:
+        row.format = outcome.document_format
+        row.is_report = outcome.report.is_report
+        row.agency = outcome.report.agency
+        row.year = outcome.report.year
+        row.template = outcome.report.template
+        row.signed_on = outcome.report.signed_on
+        row.details = details_json(outcome.report)
+    return row
+
+
+def _count_attempt(stored: Reading, row: Reading) -> None:
+    """One more, if it was stopped again; the same bytes at two addresses are one attempt of a run."""
+    if reads.attempts(row):
+        more = 1 if row.read_at > stored.read_at else 0
+        row.details = row.details | {"attempts": reads.attempts(stored) + more}
+
+
+def _file(
+    session: Session,
+    content: Content,
+    outcome: Outcome,
+    stored: Reading,
+    configuration: Configuration,
+    summary: ReadSummary,
+) -> None:
+    """Decides what the content is, once; anew where that rested on an attempt that was stopped."""
+    filing = reads.filing_of(session, content.entry_id, stored.id)
+    if filing is not None and "stopped" not in filing.evidence:
+        return
+    decision, agency, year, evidence = _decide(content, outcome.report, stored.error, configuration)
+    if reads.attempts(stored):
+        evidence["stopped"] = stored.details["stopped"]
+    agency_id = agency.id if agency else None
+    if filing is not None:
+        writes.refile(filing, decision=decision, agency_id=agency_id, year=year, evidence=evidence)
+    else:
+        writes.add_filing(
+            session,
+            entry_id=content.entry_id,
+            reading_id=stored.id,
+            capture_id=content.capture_id,
+            decision=decision,
+            agency_id=agency_id,
+            year=year,
+            evidence=evidence,
+        )
+    _count(summary, content, decision, stored.error, evidence)
 
 
 def _decide(
@@ -145,15 +213,11 @@ def _count(summary: ReadSummary, content: Content, decision: str, error: str, ev
         summary.not_reports += 1
 
 
-def _refuse_difference(stored: Reading, row: Reading, facts: list[FactRow], parsed: ParsedReport | None) -> None:
-    names = ("format", "is_report", "agency", "year", "template", "signed_on", "details", "error")
-    differing = [name for name in names if getattr(stored, name) != getattr(row, name)]
-    before = {fact.code: (fact.state, fact.value, fact.unit, fact.raw, fact.place) for fact in facts}
-    now = {
-        values["code"]: (values["state"], values["value"], values["unit"], values["raw"], values["place"])
-        for values in map(writes.fact_values, parsed.facts if parsed else ())
-    }
-    differing += sorted(code for code in before.keys() | now.keys() if before.get(code) != now.get(code))
+def _refuse_difference(stored: Reading, row: Reading, before: list[FactRow], facts: Sequence[Fact]) -> None:
+    differing = [name for name in writes.COMPARED if getattr(stored, name) != getattr(row, name)]
+    now = {fact.code: writes.fact_values(fact) for fact in facts}
+    then = {fact.code: {name: getattr(fact, name) for name in now.get(fact.code, {})} for fact in before}
+    differing += sorted(code for code in then.keys() | now.keys() if then.get(code) != now.get(code))
     if differing:
         raise StoreError(
             f"{stored.sha256}: the extractor {reports.EXTRACTOR} now reads it differently ({', '.join(differing[:5])}): "
@@ -169,18 +233,8 @@ def details_json(parsed: ParsedReport) -> dict[str, Any]:
         "evidence": dict(parsed.evidence),
         "dates": [date.as_json() for date in parsed.dates],
         "statements": [statement.as_json() for statement in parsed.statements],
-        "identities": [_identity(identity) for identity in parsed.identities],
+        "identities": [identity.as_json() for identity in parsed.identities],
+        "proposals": [proposal.as_json() for proposal in parsed.proposals],
+        "fingerprint": parsed.fingerprint.as_json() if parsed.fingerprint else None,
         "issues": [issue.as_json() for issue in parsed.issues],
-    }
-
-
-def _identity(identity: IdentityResult) -> dict[str, Any]:
-    return {
-        "identity": identity.identity,
-        "description": identity.description,
-        "left_codes": list(identity.left_codes),
-        "right_codes": list(identity.right_codes),
-        "left": None if identity.left is None else format(identity.left, "f"),
-        "right": None if identity.right is None else format(identity.right, "f"),
-        "holds": identity.holds,
     }

@@ -1,7 +1,7 @@
 """One function a job: crawl, read, evaluate, notify. Each can be run twice without harm.
 
-May touch: the store, the archive, a child process for the crawl (a Twisted reactor does not start twice in
-one process), and by notify the mail server. The time comes with the context.
+May touch: the store, the archive, child processes (a Twisted reactor does not start twice in one process; reading
+is done in a pool of its own), and by notify the mail server. The time comes with the context.
 """
 
 import json
@@ -20,6 +20,7 @@ from config.schema import Portal
 from crawler.archive import Archive
 from crawler.errors import CrawlError
 from crawler.read_captures import Progress, ReadSummary, read_pending
+from crawler.workers import Readers
 from monitor import child
 from monitor import evaluate as evaluation
 from monitor import notify as telling
@@ -98,9 +99,16 @@ def chosen(context: Context, slugs: Sequence[str]) -> tuple[Portal, ...]:
 def read(context: Context, *, again: bool = False, progress: Progress | None = None) -> ReadSummary:
     """Reads what the archive holds and the present reader has not read; with `again` everything."""
     archive = Archive(context.settings.archive_dir)
-    return read_pending(
-        context.sessions, archive, context.configuration, now=context.now, again=again, progress=progress
-    )
+    with Readers.for_settings(context.settings) as readers:
+        return read_pending(
+            context.sessions,
+            archive,
+            context.configuration,
+            now=context.now,
+            again=again,
+            progress=progress,
+            readers=readers,
+        )
 
 
 def evaluate(context: Context, *, record: bool = True) -> EvaluateResult:

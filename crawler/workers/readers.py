@@ -6,6 +6,7 @@ May touch: its processes. The parent itself parses nothing that came from outsid
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Generator, Iterable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self
 
+from config.env import Settings
 from crawler.errors import WorkerError
 from crawler.workers.job import MEGABYTE, Failure, Job, Limits, Outcome
 from crawler.workers.queue import Queue
@@ -22,6 +24,7 @@ from crawler.workers.worker import Death, Worker
 log = logging.getLogger(__name__)
 
 READER = "crawler.workers.child:read_document"
+MOST_BY_ITSELF = 4  # processes, where the settings name no number
 AHEAD = 2  # tasks of one process: the one under way, and the next, so that it never waits for the parent
 STARTS = 3  # processes in a row that may die before they are ready
 
@@ -42,6 +45,11 @@ class Readers:
         self._workers: list[Worker] = []
         self._failed_starts = 0
         self._is_reading = False
+
+    @classmethod
+    def for_settings(cls, settings: Settings) -> Self:
+        limits = Limits(seconds=settings.read_seconds, memory_bytes=settings.read_memory_mb * MEGABYTE)
+        return cls(workers=settings.read_workers or min(os.cpu_count() or 1, MOST_BY_ITSELF), limits=limits)
 
     def __enter__(self) -> Self:
         return self

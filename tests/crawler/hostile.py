@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from crawler.errors import ReadError
+from crawler.workers.child import read_document
 from crawler.workers.job import Job, Outcome
 
 HOARD: list[bytes] = []  # grows with every document that says so, as a leak would
@@ -109,6 +110,17 @@ def huge(job: Job, data: bytes) -> Outcome:
 def surrogate(job: Job, data: bytes) -> Outcome:
     """A reader whose result cannot be said in UTF-8."""
     return Outcome(job.key, document_format="\ud800")
+
+
+def read_report_or_die(job: Job, data: bytes) -> Outcome:
+    """Reports are read; what names a deed does it."""
+    return read_document(job, data) if data.startswith(b"<html>") else read(job, data)
+
+
+def read_late(job: Job, data: bytes) -> Outcome:
+    """As on a machine that has too much to do."""
+    time.sleep(5)
+    return read_document(job, data)
 
 
 DEEDS: dict[str, Callable[[str], None]] = {

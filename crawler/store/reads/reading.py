@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from crawler.model import LookOutcome
 from crawler.store.tables import Capture, Entry, EntryChange, FactRow, Filing, Reading
 
+MOST_ATTEMPTS = 3  # at a content that is stopped at a limit: a busy day passes, a document that is too much stays so
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -28,7 +30,10 @@ class Content:
 
 
 def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
-    """The contents of detail pages and attachments that `extractor` has not read yet; `again`: all of them."""
+    """The contents of detail pages and attachments that `extractor` has not read yet; `again`: all of them.
+
+    What was stopped at a limit counts as not read until it was tried MOST_ATTEMPTS times.
+    """
     first = (
         select(func.min(Capture.id).label("capture_id"))
         .where(
@@ -51,7 +56,10 @@ def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
             select(Filing.entry_id)
             .join(Reading, Reading.id == Filing.reading_id)
             .where(
-                Reading.extractor == extractor, Reading.sha256 == Capture.sha256, Filing.entry_id == Capture.entry_id
+                Reading.extractor == extractor,
+                Reading.sha256 == Capture.sha256,
+                Reading.id.not_in(_to_be_tried_again(session, extractor)),
+                Filing.entry_id == Capture.entry_id,
             )
             .exists()
         )
@@ -72,6 +80,16 @@ def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
         )
         for capture, entry in pairs
     ]
+
+
+def _to_be_tried_again(session: Session, extractor: str) -> list[int]:
+    failed = session.scalars(select(Reading).where(Reading.extractor == extractor, Reading.error != ""))
+    return [reading.id for reading in failed if 0 < attempts(reading) < MOST_ATTEMPTS]
+
+
+def attempts(reading: Reading) -> int:
+    """How often this content was read and stopped at a limit; 0 for a reading that says something of the bytes."""
+    return int(reading.details.get("attempts", 0))
 
 
 def _titles(session: Session, entry_ids: set[int]) -> dict[int, tuple[str, str]]:
