@@ -44,6 +44,7 @@ def fact_values(fact: Fact) -> dict[str, Any]:
         "unit": fact.unit,
         "raw": fact.raw,
         "place": None if fact.place is None else fact.place.as_json(),
+        "certain": fact.certain,
     }
 
 
