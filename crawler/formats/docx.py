@@ -11,7 +11,7 @@ is read as if it were black; what a table style alone hides is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -38,6 +38,7 @@ from crawler.model import Cell, Document, Issue, Link, Paragraph, Table
 NAME = "docx"
 
 MAX_LINKS = 5_000
+SLIVER = 60  # twips (3 points): the margins of a cell alone are wider
 
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u200b\u200c\u200d\ufeff]+")
 _ABSENT = Cell("", missing=True)
@@ -138,7 +139,7 @@ class _Blocks:
             for row in rows:
                 self.walk(row)
             return
-        cells = self._cells(rows)
+        cells = self._cells(rows, _grid_widths(element))
         grid = lay(cells, _ABSENT) if cells is not None else None
         if grid is None:
             self.issues.append(Issue("table_too_big", f"一个表格展开后超过 {MAX_CELLS} 格，未读取。"))
@@ -161,44 +162,40 @@ class _Blocks:
             elif name == "mc:AlternateContent" and (branch := alternative(node)) is not None:
                 yield from self._rows(branch)
 
-    def _cells(self, rows: list[etree._Element]) -> list[PlacedCell] | None:
+    def _cells(self, rows: list[etree._Element], widths: list[int]) -> list[PlacedCell] | None:
         """The cells with their places and spans; None where there are more than MAX_CELLS."""
+        sources = [_sources(row) for row in rows if not self._is_hidden(row)]
+        if sum(len(row) for row in sources) > MAX_CELLS:
+            return None
+        edges = _edges([source for row in sources for source in row], widths)
         cells: list[PlacedCell] = []
-        above: dict[int, PlacedCell] = {}  # column → the cell that may go on downwards
-        number = 0
-        for row in rows:
-            properties = child(row, "trPr")
-            if is_on(child(properties, "hidden")) and not any(self._cell_text(cell) for cell in _cells_of(row)):
-                continue
-            column = whole(child(properties, "gridBefore"), most=MAX_SPAN)
+        above: dict[tuple[int, int], PlacedCell] = {}  # (left, right) → the cell that may go on downwards
+        for number, row in enumerate(sources):
             begun = len(cells)
-            open_cells: dict[int, PlacedCell] = {}
-            for cell in _cells_of(row):
-                source = _Source(cell)
-                text = self._cell_text(cell)
-                if source.goes_on_sideways and len(cells) > begun:
-                    cells[-1].columns += source.columns
-                    self._covered(text)
-                    column += source.columns
-                    continue
-                start = above.get(column)
-                if source.goes_on_down and start is not None and start.columns == source.columns:
+            open_cells: dict[tuple[int, int], PlacedCell] = {}
+            for source in row:
+                text = self._cell_text(source.element)
+                left, right = edges(source.left), edges(source.right)
+                start = above.get((left, right)) if source.goes_on_down else None
+                if start is not None:
                     start.rows += 1
                     self._covered(text)
-                    open_cells[column] = start
+                    open_cells[left, right] = start
+                elif source.goes_on_sideways and len(cells) > begun:
+                    cells[-1].columns += right - left
+                    self._covered(text)
                 else:
-                    placed = PlacedCell(number, column, text, columns=source.columns)
-                    cells.append(placed)
+                    cells.append(PlacedCell(number, left, text, columns=right - left))
                     if source.merges_down:
-                        open_cells[column] = placed
+                        open_cells[left, right] = cells[-1]
                     if source.goes_on_down:
                         self._broken_span(text)
-                column += source.columns
-                if len(cells) > MAX_CELLS:
-                    return None
             above = open_cells
-            number += 1
         return cells
+
+    def _is_hidden(self, row: etree._Element) -> bool:
+        hidden = is_on(child(child(row, "trPr"), "hidden"))
+        return bool(hidden) and not any(self._cell_text(cell) for cell in _cells_of(row))
 
     def _cell_text(self, cell: etree._Element) -> str:
         """Lines as printed. A field does not reach over the edge of a cell."""
@@ -234,16 +231,56 @@ class _Blocks:
         self.issues.append(Issue("broken_span", f"单元格“{text[:40]}”标明与上一行合并，但上一行没有对应的单元格。"))
 
 
+@dataclass(slots=True)
 class _Source:
-    """What <w:tcPr> says about the cell's span."""
+    """A cell between two edges of its own row, and what <w:tcPr> says about its merging."""
 
-    def __init__(self, cell: etree._Element) -> None:
+    element: etree._Element
+    left: int
+    right: int
+    merges_down: bool
+    goes_on_down: bool
+    goes_on_sideways: bool
+
+
+def _sources(row: etree._Element) -> list[_Source]:
+    found: list[_Source] = []
+    left = whole(child(child(row, "trPr"), "gridBefore"), most=MAX_SPAN)
+    for cell in _cells_of(row):
         properties = child(cell, "tcPr")
         down, sideways = child(properties, "vMerge"), child(properties, "hMerge")
-        self.columns = whole(child(properties, "gridSpan"), most=MAX_SPAN, least=1, otherwise=1)
-        self.merges_down = down is not None
-        self.goes_on_down = down is not None and attribute(down, "val") != "restart"
-        self.goes_on_sideways = sideways is not None and attribute(sideways, "val") != "restart"
+        right = left + whole(child(properties, "gridSpan"), most=MAX_SPAN, least=1, otherwise=1)
+        goes_on_down = down is not None and attribute(down, "val") != "restart"
+        goes_on_sideways = sideways is not None and attribute(sideways, "val") != "restart"
+        found.append(_Source(cell, left, right, down is not None, goes_on_down, goes_on_sideways))
+        left = right
+    return found
+
+
+def _grid_widths(table: etree._Element) -> list[int]:
+    """The widths of w:tblGrid in twips."""
+    grid = child(table, "tblGrid")
+    columns = [node for node in grid if name_of(node) == "gridCol"] if grid is not None else []
+    return [int(text) if (text := attribute(node, "w")).isascii() and text.isdigit() else 0 for node in columns]
+
+
+def _edges(cells: list[_Source], widths: list[int]) -> Callable[[int], int]:
+    """Edge of a column as the cells count them → edge of the grid.
+
+    Programs that round widths leave columns of a few twips, between edges that were one (LibreOffice does so with
+    DOC files). Where w:tblGrid fits the cells, a column too narrow for any sign is left out, unless a cell would go.
+    """
+    last = max((cell.right for cell in cells), default=0)
+    slivers: set[int] = set()
+    if len(widths) == last:
+        slivers = {number for number, width in enumerate(widths) if 0 < width <= SLIVER}
+        for cell in cells:
+            if slivers.issuperset(range(cell.left, cell.right)):
+                slivers.difference_update(range(cell.left, cell.right))
+    numbers = [0]
+    for column in range(last):
+        numbers.append(numbers[-1] + (column not in slivers))
+    return numbers.__getitem__
 
 
 def _cells_of(parent: etree._Element) -> Iterator[etree._Element]:

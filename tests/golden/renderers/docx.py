@@ -22,6 +22,8 @@ def render(report: InventedReport) -> bytes:
             document.add_heading(block.text, level=0 if number == 0 else 1)
         else:
             document.add_paragraph(block.text)
+    if isinstance(report.blocks[-1], Grid):
+        document.add_paragraph()  # Word ends every document with a paragraph, and LibreOffice counts on it
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
