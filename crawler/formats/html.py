@@ -68,11 +68,11 @@ def _links(page: markup.Page) -> Iterator[Link]:
     """Anchors, and frames that show a document, in reading order; at most MAX_LINKS."""
     for element in page.links[:MAX_LINKS]:
         if element.tag in _FRAMES:
-            url = _shown_document(element.attributes.get(_FRAMES[element.tag], "").strip())
+            url, text = _shown_document(element.attributes.get(_FRAMES[element.tag], "").strip()), ""
         else:
-            url = element.attributes.get("href")
+            url, text = element.attributes.get("href"), _link_text(element)
         if url is not None:
-            yield Link(_resolved(page.base, url.strip()), _link_text(element))
+            yield Link(_resolved(page.base, url.strip()), text)
 
 
 def _resolved(base: str, url: str) -> str:

@@ -2,7 +2,7 @@
 
 The parser hands over its events, so no tree of its own limits the depth, and the end of a document cannot be
 dropped unseen. What a browser never shows is left out at once: comments, scripts, styles, templates, ruby
-glosses. Two repairs come first, because libxml2 ignores end tags without a start where a browser breaks the
+glosses. (Of a script that writes into the page an empty element stays.) Two repairs come first, because libxml2 ignores end tags without a start where a browser breaks the
 line (`1</p>2`, `1</br>2`), and two numbers would become one.
 """
 
@@ -17,9 +17,10 @@ from lxml import etree
 from crawler.errors import ReadError
 
 MAX_TAGS = 200_000  # an element costs about half a kilobyte of memory; real pages have some thousands
-MAX_DEPTH = 10_000  # wrong end tags cost libxml2 time in proportion to the depth
+MAX_DEPTH = 10_000
+MAX_SEARCH = 100_000_000  # end tags × depth: libxml2 looks for the start of a wrong one through all open elements
 
-_CHUNK = 1 << 14
+_CHUNK = 1 << 14  # bytes
 
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "title", "rt", "rp", "rtc", "noframes"))
 _NO_CONTENT = frozenset(  # shown, but not as the text inside them; <embed> is not closed by libxml2, it keeps its own
@@ -71,7 +72,7 @@ class Page:
 
 
 def parse(text: str) -> Page:
-    """Raises ReadError: more than MAX_TAGS tags, or nested deeper than MAX_DEPTH."""
+    """Raises ReadError: more than MAX_TAGS tags, nested deeper than MAX_DEPTH, or wrongly beyond MAX_SEARCH."""
     if text.count("<") > MAX_TAGS:
         raise ReadError(f"网页的标记超过 {MAX_TAGS} 个，不像一份报告。 / More than {MAX_TAGS} tags: no report.")
     repaired = _END_TAGS.sub(lambda match: "</p><br>" if match[1] in "pP" else "<br>", text)
@@ -82,14 +83,23 @@ def parse(text: str) -> Page:
         encoding="utf-8", target=cast("etree.ParserTarget", builder), huge_tree=True, no_network=True
     )
     data = repaired.encode("utf-8", errors="replace")
+    search = 0
     for begin in range(0, len(data), _CHUNK):  # in pieces: the parser notices a refusal only at the end of one
-        parser.feed(data[begin : begin + _CHUNK])
+        piece = data[begin : begin + _CHUNK]
+        parser.feed(piece)
+        search += piece.count(b"</") * builder.depth
+        if search > MAX_SEARCH:
+            raise _too_deep()
     if data:
         parser.close()
     page = builder.page
     page.title = _SPACES.sub(" ", page.title).strip()
     page.cut_off = _is_cut_off(text, builder)
     return page
+
+
+def _too_deep() -> ReadError:
+    return ReadError("网页的标记嵌套太深，不像一份报告。 / Nested too deep: no report.")
 
 
 def _is_cut_off(text: str, builder: _Builder) -> bool:
@@ -115,6 +125,10 @@ class _Builder:
         self._skipping = ""
         self._titles = 0
 
+    @property
+    def depth(self) -> int:
+        return len(self._open)
+
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._skipped:
             self._skipped += 1
@@ -133,7 +147,7 @@ class _Builder:
                 return
             self._open.append(element)
             if len(self._open) > MAX_DEPTH:
-                raise ReadError(f"网页的标记嵌套超过 {MAX_DEPTH} 层，不像一份报告。 / Nested too deep: no report.")
+                raise _too_deep()
 
     def end(self, tag: str) -> None:
         if self._skipped:
@@ -146,7 +160,9 @@ class _Builder:
             self._open[-1].children.append(text)
             return
         self.unseen = text
-        if self._skipping == "title" and self._titles == 1:
+        if self._skipping == "script" and "document.write" in text:
+            self._open[-1].children.append(Element("script", {}))
+        elif self._skipping == "title" and self._titles == 1:
             self.page.title += text
         elif self._skipping == "style":
             media, rules = self.page.styles[-1]

@@ -14,8 +14,8 @@ from typing import TypeAlias
 from crawler.errors import ReadError
 from crawler.formats.markup import Element
 
-MAX_RULES = 20_000
-MAX_STEPS = 5_000_000  # comparisons of an element with a part of a selector; real pages need some thousands
+MAX_RULES = 10_000
+MAX_STEPS = 1_000_000  # comparisons of an element with a part of a selector; real pages need some thousands
 
 
 @dataclass(frozen=True, slots=True)

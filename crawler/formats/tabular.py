@@ -28,7 +28,7 @@ BLOCKS = HEADINGS | frozenset(
 )
 KEEPS_LINES = frozenset(("pre", "textarea", "listing", "xmp", "plaintext"))
 # Raised, lowered and struck-out signs are no digits of the number beside them: a mark keeps them apart.
-MARKED = {"sup": "^", "sub": "_", "del": "~", "s": "~", "strike": "~"}
+MARKED = {"sup": "^", "sub": "_", "del": "~", "s": "~", "strike": "~", "bdo": "\ufffd"}
 
 # The longest cell of a statutory form has about 40 characters. Prose alone in its row is a paragraph of the page,
 # also where it is shorter than an article beside a menu.
@@ -37,7 +37,7 @@ _PROSE_ALONE = 200
 _BREAK = "\0"  # the parser lets none through
 _PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "applet", "iframe", "video", "audio", "select"))
 _PICTURE = "［图］"
-_FORMULA = "［式］"
+_UNKNOWN = {"math": "［式］", "script": "［脚本］"}  # shows something that is not read
 _SPACER = re.compile(r"(?:spacer|blank|space|pixel|transparent|clear)\.(?:gif|png)", re.I)
 _TEXT_INPUTS = frozenset(("", "text", "number", "tel", "search"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202d\u2060-\u2064\ufeff]+")
@@ -257,8 +257,8 @@ def _cell_text(cell: Element, nesting: Nesting) -> str | None:
             keeps += child.tag in KEEPS_LINES
             if child.tag == "input" and child.attributes.get("type", "").strip().lower() in _TEXT_INPUTS:
                 parts.append(child.attributes.get("value", ""))
-            elif child.tag == "math":
-                parts.append(_FORMULA)
+            elif child.tag in _UNKNOWN:
+                parts.append(_UNKNOWN[child.tag])
             pictures = pictures or (child.tag in _PICTURES and not _is_spacer(child))
             if child.children:
                 stack.append((child, iter(child.children)))

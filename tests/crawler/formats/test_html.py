@@ -1,5 +1,8 @@
 """HTML: what is seen, in reading order, with spans expanded and bounded."""
 
+import contextlib
+import time
+
 import pytest
 
 from crawler import formats
@@ -135,6 +138,53 @@ def test_comment_within_a_cell() -> None:
         ("17<sup>1</sup>", "17^1"),
         ("<del>16</del>17", "~1617"),
         ("　", ""),
+        # split by inline elements and by what takes no room
+        ("<span>9</span><span>6171.6</span>", "96171.6"),
+        ("9<wbr>6", "96"),
+        ("9&shy;6", "96"),
+        ("9&#8203;6&#x200d;1&#xfeff;", "961"),
+        ("<font>9</font><o:p></o:p><b>6</b>", "96"),
+        # two numbers, or none
+        ("1&nbsp;234", "1 234"),
+        ("<span>9</span>\n<span>6</span>", "9 6"),
+        ("9<br>6", "9\n6"),
+        ("9</br>6", "9\n6"),
+        ("9</p>6", "9\n6"),
+        ("9</P >6", "9\n6"),
+        ("<span style='display:block'>9</span><span style='display: inline-block'>6</span>", "9\n6"),
+        ("<span style='float: left'>9</span>6", "9\n6"),
+        ("<ul><li>9</li><li>6</li></ul>", "9\n6"),
+        ("<pre>9\n6</pre>", "9\n6"),
+        ("&amp;nbsp;", "&nbsp;"),
+        ("&#x202e;12", "\ufffd12"),
+        ("<bdo dir=rtl>12</bdo>", "\ufffd12"),
+        ("1\x002", "1\ufffd2"),
+        ("<span style='text-decoration: line-through'>9</span>6", "~96"),
+        ("1<span style='vertical-align: super'>2</span>", "1^2"),
+        ("1<script>document.write('0')</script>", "1［脚本］"),
+        ("<math><msup><mn>1</mn><mn>2</mn></msup></math>", "［式］"),
+        # shown by an element without text
+        ("<input value=12>", "12"),
+        ("<input type=hidden value=12>", ""),
+        ("<textarea>12</textarea>", "12"),
+        ("<img src=7.png>", "［图］"),
+        ("<img src=7.png width=1>", ""),
+        ("<img src=spacer.gif>", ""),
+        ("12<img src=icon.png>", "12"),
+        ("<select><option>1<option>2</select>", "［图］"),
+        ("<ins>12</ins>", "12"),
+        ("<ruby>12<rp>(</rp><rt>十二</rt></ruby>", "12"),
+        ("<embed src=a.swf>12", "12"),
+        # what stands in no browser
+        ("1<!--[if gte mso 9]><b>9</b><![endif]-->2", "12"),
+        ("<![if !vml]>12<![endif]>", "12"),
+        ("1<noscript>9</noscript>2", "12"),
+        ("1<?xml:namespace prefix = o />2", "12"),
+        # a little table that holds nothing but the number
+        ("<table><tr><td>12</td></tr></table>", "12"),
+        ("<table><tr><td>&nbsp;</td><td>12</td></tr></table>", "12"),
+        ("<table><tr><td><table><tr><td>12</td></tr></table></td></tr></table>", "12"),
+        ("9<table><tr><td>6</td></tr></table>", "9\n6"),
     ],
 )
 def test_cell_text(cell: str, text: str) -> None:
@@ -163,3 +213,143 @@ def test_links_and_headings() -> None:
         Paragraph("两行", heading=True),
         Paragraph("见附件 1"),
     )
+
+
+PROSE = "机关按照要求开展工作，有关情况报告如下。" * 12
+DATA = "<tr><td>规章<td>1<td>2<tr><td>文件<td>3<td>4<tr><td>许可<td>5<td>6"
+GRID = [["规章", "1", "2"], ["文件", "3", "4"], ["许可", "5", "6"]]
+
+
+def shown(document: Document) -> list[str | list[list[str]]]:
+    return [block.text if isinstance(block, Paragraph) else grid(block) for block in document.blocks]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("<td>a<td>b<tr><td>c<td>d", [["a", "b"], ["c", "d"]]),
+        ("<tbody><td>a<td>b<tr><td>c<td>d", [["a", "b"], ["c", "d"]]),
+        ("<form><tr><td>a<td>b</form><tr><td>c<td>d", [["a", "b"], ["c", "d"]]),
+        ("<tr><td/><td/>b<tr><td>c<td>d", [["", "b"], ["c", "d"]]),
+        ("<tfoot><tr><td>e<td>f<tbody><tr><td>a<td>b", [["a", "b"], ["e", "f"]]),
+        ("<tbody><tr><td>a<td>b</tbody><thead><tr><td>e<td>f", [["e", "f"], ["a", "b"]]),
+        ("<tr><td>a<td>b<tr hidden><td>x<td>y<tr><td>c<td>d", [["a", "b"], ["c", "d"]]),
+        ("<tr><td>a<td style='display:none'>x<td>b<tr><td>c<td>d", [["a", "b"], ["c", "d"]]),
+        ("<tr><td>a<td style='visibility:hidden'>x<tr><td>c<td>d", [["a", ""], ["c", "d"]]),
+        ("<tr><td colspan=２>a<td>b<tr><td>c<td>d<td>e", [["a", "b", "-"], ["c", "d", "e"]]),
+        ("<tr><td rowspan='2 '>a<td>b<tr><td>c", [["a", "b"], ["(a)", "c"]]),
+        ("<tr><td rowspan=2>a<td>b<tr><td colspan=2>c<td>d", [["a", "b", "-", "-"], ["(a)", "c", "(c)", "d"]]),
+    ],
+)
+def test_tables_as_browsers_repair_them(rows: str, expected: list[list[str]]) -> None:
+    assert grid(only_table(read(f"<table>{rows}</table>"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<table><tr><td>菜单<td><table>{DATA}</table></table>", ["菜单", GRID]),
+        (f"<table><tr><td><table>{DATA}</table><tr><td><table>{DATA}</table></table>", [GRID, GRID]),
+        (f"<table><tr><td>菜单<td>{PROSE * 2}</table>", ["菜单", PROSE * 2]),
+        (f"<table><tr><td>标题<tr><td>{PROSE}</table>", ["标题", PROSE]),
+        (f"<table><caption>表一</caption>{DATA}</table>", ["表一", GRID]),
+        (f"<table>表外{DATA}</table>", ["表外", GRID]),
+        (
+            f"<table><tr><td colspan=3>标题<tr><td colspan=3>{PROSE}<tr><td colspan=3>二、情况{DATA}"
+            f"<tr><td colspan=3>{PROSE}<tr><td colspan=3>示例局</table>",
+            ["标题", PROSE, "二、情况", GRID, PROSE, "示例局"],
+        ),
+        (
+            f"<table><tr><td colspan=3>第一项{DATA}</table>",
+            [[["第一项", "(第一项)", "(第一项)"], *GRID]],
+        ),
+        (
+            "<table><tr><td>规章<td><table><tr><td>1</table><td>2<tr><td>文件<td>3<td>4</table>",
+            [[["规章", "1", "2"], ["文件", "3", "4"]]],
+        ),
+        (f"<table><tr><td colspan=3><table>{DATA}</table>{DATA}</table>", [GRID, GRID]),
+    ],
+    ids=["menu", "two", "article", "one column", "caption", "outside", "whole page", "title row", "in a cell", "both"],
+)
+def test_layout_and_data(body: str, expected: list[object]) -> None:
+    assert shown(read(body)) == expected
+
+
+def test_lines_of_a_preformatted_text_and_of_lists() -> None:
+    document = read("文前<dl><dt>甲<dd>乙</dl><pre>一\n二</pre><textarea>三\n四</textarea>文后")
+    assert texts(document) == ["文前", "甲", "乙", "一", "二", "三", "四", "文后"]
+
+
+@pytest.mark.parametrize(
+    ("body", "links"),
+    [
+        ("<iframe src='/up/a.pdf'></iframe>", [Link("/up/a.pdf", "")]),
+        ("<embed src='b.docx?v=1'>后文", [Link("b.docx?v=1", "")]),
+        ("<object data='../c.PDF'><a href=c.pdf>下载</a></object>", [Link("../c.PDF", "")]),
+        ("<iframe src='/js/viewer.html?file=/up/a.pdf'></iframe>", [Link("/up/a.pdf", "")]),
+        ("<iframe src='/js/web/viewer.html?file=../../up/a.pdf#page=1'></iframe>", [Link("/up/a.pdf", "")]),
+        ("<iframe src='../js/web/viewer.html?file=../../up/a.pdf'></iframe>", [Link("../up/a.pdf", "")]),
+        (
+            "<iframe src='https://v.example/?src=https%3A%2F%2Fx.example%2Fa.docx'></iframe>",
+            [Link("https://x.example/a.docx", "")],
+        ),
+        ("<iframe src='https://weather.example/index.htm'></iframe><iframe></iframe>", []),
+        ("<a href=a.pdf title=附件><img src=pdf.png></a><a name=x>无</a>", [Link("a.pdf", "附件")]),
+        ("<div hidden><a href=a.pdf>旧</a></div><!-- <a href=b.pdf>旧</a> -->", []),
+        ("<iframe src='http://[x/?file=a.pdf'></iframe>", []),
+    ],
+)
+def test_links_and_frames_that_show_a_document(body: str, links: list[Link]) -> None:
+    assert list(read(body).links) == links
+
+
+def test_links_follow_the_base_of_the_page() -> None:
+    assert read("<a href=a.pdf>附件</a>", "<base href='/up/'>").links == (Link("/up/a.pdf", "附件"),)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>前</p><table><tr><td>规章",
+        "<p>前</p><!-- 注释 <table><tr><td>规章",
+        "<p>前</p><script>var a = 1; <table><tr><td>规章",
+    ],
+)
+def test_a_page_that_breaks_off_says_so(page: str) -> None:
+    document = formats.read(page.encode())
+    assert document.blocks[0] == Paragraph("前")
+    assert [issue.kind for issue in document.issues] == ["cut_off"]
+
+
+@pytest.mark.parametrize(
+    "page", ["<p>前</p><!-- 注释 -->", "<title>报告</title><p>报告", "<p>前</p><script>a()</script>"]
+)
+def test_fragments_are_no_broken_pages(page: str) -> None:
+    assert formats.read(page.encode()).issues == ()
+
+
+def test_text_after_the_end_of_the_page_is_read() -> None:
+    document = formats.read(f"<html><body><p>前</p></body></html><p>后</p><table>{DATA}</table>".encode())
+    assert shown(document) == ["前", "后", GRID]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<b>" * 9_000 + "</i>" * 150_000,
+        "<p " + " ".join(f"a{number}=1" for number in range(500_000)) + ">后",
+        f"<p title='{'x' * 5_000_000}'>后",
+        "&x;" * 1_500_000,
+        "<style>" + "div " * 1_000 + "{display:none}</style>" + "<div>" * 5_000 + "后",
+        "<style>" + ".a{display:none}" * 9_000 + "</style>" + "<p class=a>" * 5_000,
+        "<table>" + "<tr><td rowspan=65534 colspan=1000>" * 5_000,
+        "<!" * 190_000,
+        "</" * 190_000,
+    ],
+    ids=["wrong ends", "attributes", "attribute", "entities", "selector", "rules", "spans", "comments", "ends"],
+)
+def test_floods_end_in_time(page: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(ReadError):
+        formats.read(f"<html>{page}".encode())
+    assert time.process_time() - began < 10
