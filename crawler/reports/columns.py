@@ -13,6 +13,7 @@ from crawler.reports import headers
 from crawler.reports.headers import LeafSequence
 from crawler.reports.rows import Region, ValueRow
 from crawler.reports.vocabulary import Path
+from crawler.reports.witness import is_extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,20 @@ class Found:
 
     place: int  # 0-based column of the grid
     text: str
+    cell: Cell
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The cells of a row by column. `leaves`: what the header says of all columns right of the labels.
+
+    `texts`: what stands in them, None where a cell spans several.
+    """
+
+    found: Mapping[Path, Found]
+    leaves: tuple[Path | None, ...]
+    texts: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,7 @@ class Header:
     doubled: frozenset[Path] = frozenset()  # leaves whose label stands over two columns
 
     def names_all(self, wanted: Sequence[Path]) -> bool:
-        """Whether every label is there once and nothing else: only then does the order alone settle it."""
+        """Whether every label is there once and nothing unknown: only then does the order alone settle it."""
         leaves = self.order.leaves
         return (
             self.order.settled and None not in leaves and len(set(leaves)) == len(leaves) and set(wanted) <= set(leaves)
@@ -55,7 +69,7 @@ def read_header(region: Region, *, spans_known: bool, neutral: frozenset[str]) -
     return Header(places, headers.by_sequence(rows, region.section, neutral), doubled)
 
 
-def match(row: ValueRow, header: Header, wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
+def match(row: ValueRow, header: Header, wanted: Sequence[Path]) -> Match | None:
     """Column path → its cell; None where the row does not fit the header."""
     if header.places is not None and not any(cell.missing for cell in row.cells):
         found = _by_place(row, header.places, header.doubled, wanted)
@@ -66,11 +80,12 @@ def match(row: ValueRow, header: Header, wanted: Sequence[Path]) -> Mapping[Path
 
 def _by_place(
     row: ValueRow, places: Sequence[Path | None], doubled: frozenset[Path], wanted: Sequence[Path]
-) -> Mapping[Path, Found] | None:
+) -> Match | None:
     coded = [place for place, leaf in enumerate(places) if leaf in wanted]
     if not coded or coded[0] <= row.after:
         return None
-    if any(cell.text for cell in row.cells[row.after + 1 : coded[0]]):
+    first = next(place for place, leaf in enumerate(places) if leaf is not None and place > row.after)
+    if any(cell.text for cell in row.cells[row.after + 1 : first]):
         return None  # a label that nobody knows: this may be another row
     owner: dict[int, int] = {}
     for place, cell in enumerate(row.cells):
@@ -81,29 +96,48 @@ def _by_place(
     for leaf in wanted:
         own = [place for place in coded if places[place] == leaf]
         if own and leaf in doubled:
-            found[leaf] = Found(own[0], " | ".join(row.cells[place].text for place in own), "duplicate_column")
+            texts = " | ".join(row.cells[place].text for place in own)
+            found[leaf] = Found(own[0], texts, row.cells[own[0]], "duplicate_column")
         elif own:
             found[leaf] = _one_column(row.cells, own, owner)
-    return found
+    return Match(found, *_all_columns(row, places, first, owner))
 
 
 def _one_column(cells: Sequence[Cell], own: list[int], owner: Mapping[int, int]) -> Found:
     """The text under one label: in one cell, or in one of several with the others empty."""
     first = own[0]
     if any(place not in owner for place in own):  # the cell began in a row above
-        return Found(first, cells[first].text, "merged_cells" if cells[first].text else "")
+        return Found(first, cells[first].text, cells[first], "merged_cells" if cells[first].text else "")
     begun = sorted({owner[place] for place in own})
     filled = [place for place in begun if cells[place].text]
     if not filled:
-        return Found(first, "")
+        return Found(first, "", cells[begun[0]])
     place, cell = filled[0], cells[filled[0]]
     if len(filled) > 1:
-        return Found(first, " | ".join(cells[place].text for place in filled), "merged_cells")
+        return Found(first, " | ".join(cells[place].text for place in filled), cell, "merged_cells")
     beyond = place < first or place + cell.columns - 1 > own[-1]
-    return Found(place, cell.text, "merged_cells" if beyond or cell.rows > 1 else "")
+    return Found(place, cell.text, cell, "merged_cells" if beyond or cell.rows > 1 else "")
 
 
-def by_order(values: Sequence[tuple[int, Cell]], header: Header, wanted: Sequence[Path]) -> Mapping[Path, Found] | None:
+def _all_columns(
+    row: ValueRow, places: Sequence[Path | None], first: int, owner: Mapping[int, int]
+) -> tuple[tuple[Path | None, ...], tuple[str, ...] | None]:
+    """(leaves, texts) of every column from `first` on; columns below one label count as one."""
+    leaves: list[Path | None] = []
+    texts: list[str] = []
+    whole = True
+    for place in range(first, len(places)):
+        text = row.cells[place].text if owner.get(place) == place else ""
+        if leaves and places[place] is not None and places[place] == leaves[-1]:
+            texts[-1] = texts[-1] or text
+            continue
+        whole = whole and owner.get(place) == place
+        leaves.append(places[place])
+        texts.append(text)
+    return tuple(leaves), tuple(texts) if whole else None
+
+
+def by_order(values: Sequence[tuple[int, Cell]], header: Header, wanted: Sequence[Path]) -> Match | None:
     """Left to right: every label must be there, and a cell for each of them."""
     leaves = header.order.leaves
     if not header.names_all(wanted):
@@ -113,11 +147,12 @@ def by_order(values: Sequence[tuple[int, Cell]], header: Header, wanted: Sequenc
         return None
     if any(cell.text for _, cell in surplus):
         return None
-    return {
-        leaf: Found(place, cell.text, "merged_cells" if cell.text and cell.rows > 1 else "")
+    found = {
+        leaf: Found(place, cell.text, cell, "merged_cells" if cell.text and cell.rows > 1 else "")
         for leaf, (place, cell) in zip(leaves, values, strict=False)
-        if leaf is not None
+        if leaf is not None and not is_extra(leaf)
     }
+    return Match(found, tuple(leaves), tuple(cell.text for _, cell in values[: len(leaves)]))
 
 
 def trimmed(values: Sequence[tuple[int, Cell]]) -> list[tuple[int, Cell]]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
 from crawler.reports import tree
+from crawler.reports.columns import Header
 from crawler.reports.labels import normalise
 from crawler.reports.regions import RegionReader, RowFacts
-from crawler.reports.rows import sort_rows
 from crawler.reports.templates import Block, Row, Template
+from crawler.reports.transpose import Part, parts
 from crawler.reports.vocabulary import COMMON, Vocabulary
 
 _LONGEST_LABEL = 80  # characters; longer paragraphs are prose, no label that lost its table
@@ -43,6 +44,7 @@ class _Extraction:
     issues: list[Issue] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)  # labels that stand where no row of a form was read
     unsettled: set[str] = field(default_factory=set)  # sections with rows that nobody knows
+    headers: dict[str, Header] = field(default_factory=dict)  # the newest of each section
     tables: int = 0
 
     def __post_init__(self) -> None:
@@ -54,9 +56,13 @@ class _Extraction:
 
     def table(self, table: Table, place: int) -> None:
         self.tables += 1
-        rows = sort_rows(table, self.vocabulary)
+        for part in parts(table, self.vocabulary):
+            self._part(part, place)
+
+    def _part(self, part: Part, place: int) -> None:
+        rows = part.rows
         if not rows.statutory:
-            self.elsewhere.update(normalise(cell.text) for cells in table.rows for cell in cells)
+            self.elsewhere.update(normalise(cell.text) for cells in part.table.rows for cell in cells)
             self.unsettled.update(
                 region.section.name
                 for region in rows.regions
@@ -66,15 +72,18 @@ class _Extraction:
             return
         for number, cells, section in rows.unknown:
             words = [" ".join(cell.text.split()) for cell in cells if cell.text and not cell.repeated]
-            where = Place(place, self.tables, number + 1, row_label=words[0])
+            where = Place(place, self.tables, part.origin(number, 0)[0] + 1, row_label=words[0])
             self.issues.append(Issue("unknown_row", f"不认识的行，未读取：{' | '.join(words)}", where))
             self.elsewhere.update(normalise(word) for word in words)
             if section is not None:
                 self.unsettled.add(section.name)
         for region in rows.regions:
-            reader = RegionReader(region, table, self.template, place, self.tables)
+            above = self.headers.get(region.section.name)
+            reader = RegionReader(region, part, self.template, place, self.tables, above)
             self.found += reader.read()
             self.issues += reader.issues
+            if region.header:
+                self.headers[region.section.name] = reader.header
 
     def result(self) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
         facts: dict[str, Fact] = {}

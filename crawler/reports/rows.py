@@ -5,7 +5,7 @@ Touches nothing. The result is a list of regions: header rows with the value row
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crawler.model import Cell, Table
 from crawler.reports import numbers
@@ -46,6 +46,14 @@ class Region:
     values: list[ValueRow] = field(default_factory=list)
     blank_lines: list[int] = field(default_factory=list)  # rows below a line header without any text
 
+    def trim(self) -> None:
+        """Drops the columns that no row of the region has: another part of the table is wider."""
+        rows = [cells for _, cells in self.header] + [row.cells for row in self.values]
+        width = max((_extent(cells) for cells in rows), default=0)
+        if any(len(cells) > width for cells in rows):
+            self.header = [(number, cells[:width]) for number, cells in self.header]
+            self.values = [replace(row, cells=row.cells[:width]) for row in self.values]
+
 
 @dataclass
 class SortedRows:
@@ -68,6 +76,8 @@ def sort_rows(table: Table, vocabulary: Vocabulary) -> SortedRows:
         for name in (normalise(cell.text) for cell in cells)
         if name in region.section.official and name not in COMMON
     }
+    for region in result.regions:
+        region.trim()
     lines = any(region.values for region in result.regions if region.section.is_line)
     result.statutory = bool(headers and (rows or lines or len(headers) > 1)) or len(rows) >= _ROWS_ALONE
     return result
@@ -158,6 +168,8 @@ class _Sorter:
                 return False
         region = self.current
         if region is None or region.section is not section or region.values:
+            if region is not None and region.values and all(name in COMMON for name in said):
+                return False  # a row of its own below the values: 小计, 合计
             region = self._open(section)
         region.header.append((number, cells))
         return True
@@ -166,6 +178,8 @@ class _Sorter:
         region = self.current
         if region is None or not region.section.is_line or not region.header:
             return False
+        if any(name in region.section.official for name in said):
+            return False  # labels beside values: the table may be turned
         texts = [cell.text for cell in cells if cell.text and not cell.repeated]
         if not any(_is_figure(name) for name in said) and not all(numbers.is_blank(text) for text in texts):
             return False
@@ -176,6 +190,11 @@ class _Sorter:
         self.current = Region(section)
         self.result.regions.append(self.current)
         return self.current
+
+
+def _extent(cells: tuple[Cell, ...]) -> int:
+    """How many places a row has before the source's row ends."""
+    return next((place + 1 for place in range(len(cells) - 1, -1, -1) if not cells[place].missing), 0)
 
 
 def _is_figure(name: str) -> bool:

@@ -126,6 +126,7 @@ class Template:
     blocks: tuple[Block, ...]
     identities: tuple[Identity, ...]
     footers: tuple[str, ...] = ()  # compared forms
+    subtotals: frozenset[str] = frozenset()  # labels of columns that sum a group and are in no form; compared forms
 
     @property
     def is_annex(self) -> bool:
@@ -198,6 +199,7 @@ class _TemplateNode(Strict):
     citation: str
     ignore: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
+    subtotals: tuple[str, ...] = ()
     blocks: tuple[_BlockNode, ...]
     identities: tuple[_IdentityNode, ...]
 
@@ -220,6 +222,7 @@ def read(path: Path) -> Template:
         blocks=tuple(_block(block) for block in node.blocks),
         identities=tuple(Identity(**identity.model_dump()) for identity in node.identities),
         footers=tuple(normalise(text) for text in node.footers),
+        subtotals=frozenset(normalise(text) for text in node.subtotals),
     )
     _check(template, str(path))
     return template

@@ -12,7 +12,9 @@ from functools import cached_property
 from crawler.reports.templates import Block, Column, Label, Row, Template
 
 # Labels that tables of any kind have: they prove nothing about a table.
-COMMON = frozenset(("其他", "其它", "总计", "合计", "总", "自"))
+COMMON = frozenset(("其他", "其它", "总计", "合计", "总", "自", "小计"))
+
+SUBTOTAL = "小计"
 
 Path = tuple[str, ...]  # names of the official labels, outermost first
 
@@ -27,6 +29,7 @@ class Section:
 
     name: str
     blocks: tuple[Block, ...]
+    subtotal_names: frozenset[str] = frozenset()
 
     @property
     def is_line(self) -> bool:
@@ -38,11 +41,24 @@ class Section:
         labels = [label for block in self.blocks for column in block.columns for label in column.path]
         if self.is_line:
             labels += [label for block in self.blocks for row in block.rows for label in row.path]
-        return {name: label.name for label in labels for name in label.names}
+        subtotals = dict.fromkeys(self.subtotal_names, SUBTOTAL) if self.subtotals else {}
+        return subtotals | {name: label.name for label in labels for name in label.names}
 
     @cached_property
     def leaves(self) -> frozenset[Path]:
-        return frozenset(path for block in self.blocks for path in self.columns(block))
+        """Of all columns, and of the subtotals that some tables have beside them."""
+        return frozenset(path for block in self.blocks for path in self.columns(block)) | self.subtotals.keys()
+
+    @cached_property
+    def subtotals(self) -> dict[Path, frozenset[Path]]:
+        """Where a column 小计 may stand that the form does not have: its path → the columns that it sums."""
+        if self.is_line or not self.subtotal_names:
+            return {}
+        paths = [path for block in self.blocks for path in self.columns(block)]
+        groups = {path[:-1] for path in paths if len(path) > 1}
+        return {
+            (*group, SUBTOTAL): frozenset(path for path in paths if path[: len(group)] == group) for group in groups
+        }
 
     @cached_property
     def rows(self) -> dict[str, tuple[Block, Row]]:
@@ -81,7 +97,12 @@ class Vocabulary:
     def sections(self) -> tuple[Section, ...]:
         names = dict.fromkeys(block.section for block in self.template.blocks)
         return tuple(
-            Section(name, tuple(block for block in self.template.blocks if block.section == name)) for name in names
+            Section(
+                name,
+                tuple(block for block in self.template.blocks if block.section == name),
+                self.template.subtotals,
+            )
+            for name in names
         )
 
     def section_of_row(self, name: str) -> Section | None:
