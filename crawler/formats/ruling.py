@@ -86,7 +86,7 @@ def lattices(rules: Iterable[Rule]) -> tuple[list[Lattice], list[Rule], bool]:
         return [], [], True
     found = []
     used: set[int] = set()
-    for levels, uprights in _components(level, upright):
+    for levels, uprights in _with_beside(_components(level, upright), upright):
         lattice = _lattice([level[number] for number in levels], [upright[number] for number in uprights])
         if lattice is not None:
             found.append(lattice)
@@ -149,6 +149,28 @@ def _components(level: list[_Segment], upright: list[_Segment]) -> list[tuple[li
         else:
             members[1].append(number - len(level))
     return [group for group in groups.values() if group[0] and group[1]]
+
+
+def _with_beside(
+    components: list[tuple[list[int], list[int]]], upright: list[_Segment]
+) -> list[tuple[list[int], list[int]]]:
+    """Upright lines that touch no level line, as tall as the table beside them, are columns of it.
+
+    So a browser draws a cell over several rows that a page break cut.
+    """
+    touched = {number for _, uprights in components for number in uprights}
+    alone = [number for number in range(len(upright)) if number not in touched]
+    found = []
+    for levels, uprights in components:
+        begin = min(upright[number].begin for number in uprights)
+        end = max(upright[number].end for number in uprights)
+        beside = [
+            number
+            for number in alone
+            if abs(upright[number].begin - begin) <= _OPEN_SIDE and abs(upright[number].end - end) <= _OPEN_SIDE
+        ]
+        found.append((levels, [*uprights, *beside]))
+    return found
 
 
 def _lattice(level: list[_Segment], upright: list[_Segment]) -> Lattice | None:

@@ -148,7 +148,7 @@ class _Grid:
         spans = [
             (one, other)
             for one, other in self._pairs(above, below)
-            if self._spans_on(one, other, rows) or (is_open and self._height(one) > 1)
+            if self._spans_on(one, other, rows, is_open=is_open)
         ]
         spanning = {id(other) for _, other in spans}
         pairs = [(one, other) for one, other in self._pairs(above, below) if id(other) not in spanning]
@@ -186,7 +186,7 @@ class _Grid:
             count += 1
         return count
 
-    def _spans_on(self, one: _Whole, other: _Whole, rows: list[list[_Whole]]) -> bool:
+    def _spans_on(self, one: _Whole, other: _Whole, rows: list[list[_Whole]], *, is_open: bool) -> bool:
         """Whether a cell over several rows goes on below: without text there, or with the rest of its text."""
         height_below = sum(any(cell is other for cell in row) for row in rows)
         if max(self._height(one), height_below) < 2 or one.is_figure or other.is_figure:
@@ -197,7 +197,7 @@ class _Grid:
             return True
         if one.is_blank:
             return self._height(one) > 1 and height_below > 1
-        return one.is_full and not _NUMBERING.match(other.text)
+        return (one.is_full or is_open) and not _NUMBERING.match(other.text)
 
     def _is_cut(self, pairs: Sequence[tuple[_Whole, _Whole]]) -> bool:
         """Whether the text alone shows that these cells are halves of one row."""
