@@ -28,6 +28,8 @@ _NO_CONTENT = frozenset(  # shown, but not as the text inside them; <embed> is n
 )
 _LINKS = frozenset(("a", "area", "iframe", "frame", "embed", "object"))
 _NOTED = _LINKS | {"table", "meta", "base"}
+_GROUPS = frozenset(("thead", "tbody", "tfoot"))
+_PARTS = _GROUPS | {"table", "tr", "td", "th"}
 _END_TAGS = re.compile(r"</(p|br)\b[^>]*>", re.I)
 _CLOSED_CELLS = re.compile(r"(<t[dh]\b[^<>]*)/>", re.I)  # HTML knows no self-closing cell: its text follows
 _SPACES = re.compile(r"\s+")
@@ -113,14 +115,28 @@ def _is_cut_off(text: str, builder: _Builder) -> bool:
     return _BEGINS.search(text) is not None and _ENDS.search(text) is None
 
 
+@dataclass
+class _Scope:
+    """An open table with the group and the row that its next cell belongs to."""
+
+    table: Element
+    group: Element | None = None
+    row: Element | None = None
+
+
 class _Builder:
-    """Takes the parser's events. `_skipped` counts the open elements of a part that is left out."""
+    """Takes the parser's events. `_skipped` counts the open elements of a part that is left out.
+
+    libxml2 closes a cell before the next one only where nothing within it is left open; browsers always do. So
+    cells, rows and groups go to where they belong in the innermost open table, whatever is still open.
+    """
 
     def __init__(self) -> None:
         self.page = Page(Element("", {}))
         self.unseen = ""  # the last piece of text that is left out
         self.unseen_in: str | tuple[str, ...] = ""  # how its tag begins
         self._open = [self.page.root]
+        self._scopes: list[_Scope] = []
         self._skipped = 0
         self._skipping = ""
         self._titles = 0
@@ -139,7 +155,8 @@ class _Builder:
                 self.page.styles.append((attributes.get("media", ""), ""))
         else:
             element = Element(tag, attributes)
-            self._open[-1].children.append(element)
+            parent = self._place(element) if tag in _PARTS else self._open[-1]
+            parent.children.append(element)
             if tag in _NOTED:
                 self._note(element)
             if tag in _NO_CONTENT:
@@ -152,8 +169,16 @@ class _Builder:
     def end(self, tag: str) -> None:
         if self._skipped:
             self._skipped -= 1
-        else:
-            self._open.pop()
+            return
+        element = self._open.pop()
+        if element.tag in _PARTS and self._scopes:
+            scope = self._scopes[-1]
+            if element is scope.table:
+                self._scopes.pop()
+            elif element is scope.row:
+                scope.row = None
+            elif element is scope.group:
+                scope.group = scope.row = None
 
     def data(self, text: str) -> None:
         if not self._skipped:
@@ -177,6 +202,24 @@ class _Builder:
     def _skip(self, tag: str) -> None:
         self._skipped, self._skipping = 1, tag
         self.unseen, self.unseen_in = "", f"<{tag}"
+
+    def _place(self, element: Element) -> Element:
+        """The parent of a part of a table, and the note of it in the innermost open table."""
+        tag = element.tag
+        parent = self._open[-1]
+        if self._scopes:
+            scope = self._scopes[-1]
+            if tag in _GROUPS:
+                parent = scope.table
+                scope.group, scope.row = element, None
+            elif tag == "tr":
+                parent = scope.group or scope.table
+                scope.row = element
+            elif tag != "table":
+                parent = scope.row or scope.group or scope.table
+        if tag == "table":
+            self._scopes.append(_Scope(element))
+        return parent
 
     def _note(self, element: Element) -> None:
         tag, attributes = element.tag, element.attributes
