@@ -7,7 +7,6 @@ line says besides one label, one unit and one value makes it doubtful.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -53,8 +52,7 @@ class Line:
     half: int = 0
     units: list[str] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
-    blanks: int = 0  # cells that are there and say nothing
-    width: int = 0  # columns of its cells right of the label
+    blanks: set[int | None] = field(default_factory=set)  # columns of cells that say nothing; None as for values
     row_width: int = 0  # columns of its whole row
     doubt: str = ""
 
@@ -117,7 +115,7 @@ class _TableReader:
     number: int
     indicators: Indicators
     roles: dict[int, str] = field(default_factory=dict)  # column → what its header says; "" for unknown words
-    heads: set[int] = field(default_factory=set)  # columns at which a header of values begins
+    heads: dict[int, int] = field(default_factory=dict)  # first → last column below a header of values
     head_width: int = 0
     splits: list[int] = field(default_factory=list)  # first columns of the second half and so on
 
@@ -135,8 +133,7 @@ class _TableReader:
             after_head = False
             lines += self._row(number, own, cells) if labels else self._unknown(number, own)
         lines.sort(key=lambda line: (line.half, line.place.row or 0, line.place.column or 0))
-        self._doubt_short_lines(lines)
-        self._doubt_columns(lines)
+        self._doubt(lines)
         return lines
 
     def _label(self, text: str) -> str:
@@ -184,7 +181,7 @@ class _TableReader:
                 role = self.indicators.role(cell.text)
                 self.roles.update(dict.fromkeys(range(place, place + cell.columns), role))
                 if role == "value":
-                    self.heads.add(place)
+                    self.heads[place] = place + cell.columns - 1
 
     def _unknown(self, number: int, own: Sequence[tuple[int, Cell]]) -> list[Line]:
         said = [(place, cell) for place, cell in own if cell.text and not numbers.is_blank(cell.text)]
@@ -225,11 +222,12 @@ class _TableReader:
         role = self._role(last, fits)
         if role == "aside":
             return
-        line.width += cell.columns
-        if is_unit(cell.text):
+        if self._half(place) != line.half:
+            line.doubt = line.doubt or ("" if numbers.is_blank(cell.text) else "row_does_not_fit")
+        elif is_unit(cell.text):
             line.units.append(unit_in(cell.text))
         elif numbers.is_blank(cell.text):
-            line.blanks += role != "unit"
+            line.blanks.update(range(place, last + 1))
         else:
             line.values.append(Value(cell.text, last, cell))
             if cell.rows > 1:
@@ -247,28 +245,28 @@ class _TableReader:
         page = cell.box.page if cell.box else self.table.page
         return Place(self.block, self.number, number + 1, place + 1, page, box=cell.box)
 
-    def _doubt_short_lines(self, lines: Sequence[Line]) -> None:
-        """A line without a value is blank only where it has as many cells as the others: else one is lost."""
-        widths = Counter(line.width for line in lines if self.indicators.is_indicator(line.name))
-        usual = widths.most_common(1)[0][0] if widths else 0
-        for line in lines:
-            if not line.values and (line.width < usual or not line.blanks):
-                line.doubt = line.doubt or "row_does_not_fit"
+    def _doubt(self, lines: Sequence[Line]) -> None:
+        """What the columns say: in every half the values stand in one column, and a blank is a blank only there.
 
-    def _doubt_columns(self, lines: Sequence[Line]) -> None:
-        """Two columns of values in one half: two years, or two agencies. Nobody knows which is the report's."""
+        Two columns of values are two years, or two agencies: nobody knows which is the report's.
+        """
         for half in {line.half for line in lines}:
             own = [line for line in lines if line.half == half and self.indicators.is_indicator(line.name)]
+            heads = {last for place, last in self.heads.items() if self._half(place) == half}
             columns: dict[int, set[int]] = {}  # by the width of the row: rows may be ragged
             for line in own:
                 if not line.doubt:
                     filled = {value.column for value in line.values if value.column is not None}
                     columns.setdefault(line.row_width, set()).update(filled)
-            heads = [place for place in self.heads if self._half(place) == half]
             several = len(heads) > 1 or any(len(line.values) > 1 for line in own)
             if several or any(len(places) > 1 for places in columns.values()):
                 for line in own:
-                    line.doubt = line.doubt or "several_values"
+                    line.doubt = "several_values"
+                continue
+            for line in own:
+                places = columns.get(line.row_width) or (heads if line.row_width == self.head_width else set())
+                if not line.values and not line.blanks & {*places, None}:
+                    line.doubt = line.doubt or "row_does_not_fit"
 
 
 @dataclass
@@ -345,7 +343,7 @@ def _take_own_cell(line: Line, indicators: Indicators) -> None:
         line.units.append(unit_in(line.text))
     parts = None if indicators.named(line.text) else label_and_figure(line.text)
     if parts and numbers.is_blank(parts[1]):
-        line.blanks += 1
+        line.blanks.add(None)
     elif parts:
         line.values.append(Value(parts[1]))
 
@@ -354,6 +352,6 @@ def _take_word(line: Line, word: str) -> None:
     if is_unit(word):
         line.units.append(unit_in(word))
     elif numbers.is_blank(word):
-        line.blanks += 1
+        line.blanks.add(None)
     else:
         line.values.append(Value(word))

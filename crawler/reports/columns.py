@@ -100,7 +100,7 @@ def _by_place(
             found[leaf] = Found(own[0], texts, row.cells[own[0]], "duplicate_column")
         elif own:
             found[leaf] = _one_column(row.cells, own, owner)
-    return Match(found, *_all_columns(row, places, first, owner))
+    return Match(found, *_all_columns(row, places, doubled, first, owner))
 
 
 def _one_column(cells: Sequence[Cell], own: list[int], owner: Mapping[int, int]) -> Found:
@@ -120,7 +120,11 @@ def _one_column(cells: Sequence[Cell], own: list[int], owner: Mapping[int, int])
 
 
 def _all_columns(
-    row: ValueRow, places: Sequence[Path | None], first: int, owner: Mapping[int, int]
+    row: ValueRow,
+    places: Sequence[Path | None],
+    doubled: frozenset[Path],
+    first: int,
+    owner: Mapping[int, int],
 ) -> tuple[tuple[Path | None, ...], tuple[str, ...] | None]:
     """(leaves, texts) of every column from `first` on; columns below one label count as one."""
     leaves: list[Path | None] = []
@@ -128,11 +132,12 @@ def _all_columns(
     whole = True
     for place in range(first, len(places)):
         text = row.cells[place].text if owner.get(place) == place else ""
-        if leaves and places[place] is not None and places[place] == leaves[-1]:
+        leaf = places[place]
+        if leaves and leaf is not None and leaf == leaves[-1] and leaf not in doubled:
             texts[-1] = texts[-1] or text
             continue
         whole = whole and owner.get(place) == place
-        leaves.append(places[place])
+        leaves.append(leaf)
         texts.append(text)
     return tuple(leaves), tuple(texts) if whole else None
 

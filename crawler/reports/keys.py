@@ -117,5 +117,13 @@ def readings_of(key: str, template: str) -> tuple[Codes, ...]:
     return tuple(dict.fromkeys(reading for reading in found if reading))
 
 
+@cache
+def all_codes() -> frozenset[str]:
+    """Every cell that a sentence may be compared with, in any form."""
+    return frozenset(
+        code for name in templates.load() for key in KEYS for reading in readings_of(key, name) for code in reading
+    )
+
+
 def _expanded(patterns: Codes, codes: list[str]) -> Codes:
     return tuple(code for code in codes if any(fnmatchcase(code, pattern) for pattern in patterns))

@@ -49,7 +49,7 @@ class Region:
     def trim(self) -> None:
         """Drops the columns that no row of the region has: another part of the table is wider."""
         rows = [cells for _, cells in self.header] + [row.cells for row in self.values]
-        width = max((_extent(cells) for cells in rows), default=0)
+        width = max((extent(cells) for cells in rows), default=0)
         if any(len(cells) > width for cells in rows):
             self.header = [(number, cells[:width]) for number, cells in self.header]
             self.values = [replace(row, cells=row.cells[:width]) for row in self.values]
@@ -192,7 +192,7 @@ class _Sorter:
         return self.current
 
 
-def _extent(cells: tuple[Cell, ...]) -> int:
+def extent(cells: tuple[Cell, ...]) -> int:
     """How many places a row has before the source's row ends."""
     return next((place + 1 for place in range(len(cells) - 1, -1, -1) if not cells[place].missing), 0)
 

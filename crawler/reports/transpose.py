@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from crawler.model import Cell, Table
 from crawler.reports.labels import normalise
-from crawler.reports.rows import SortedRows, sort_rows
+from crawler.reports.rows import SortedRows, extent, sort_rows
 from crawler.reports.vocabulary import Vocabulary
 
 
@@ -58,10 +58,12 @@ def _pieces(table: Table, vocabulary: Vocabulary) -> Iterator[Part]:
 
 
 def turn(table: Table) -> Table | None:
-    """Rows for columns; None where the rows are not of one length."""
-    if len({len(cells) for cells in table.rows}) != 1:
+    """Rows for columns; None where the rows are not of one length in the source."""
+    widths = {extent(cells) for cells in table.rows}
+    if len(widths) != 1 or any(cell.missing for cells in table.rows for cell in cells[: min(widths)]):
         return None
-    flipped = tuple(tuple(_flip(cell) for cell in column) for column in zip(*table.rows, strict=True))
+    rows = [cells[: min(widths)] for cells in table.rows]
+    flipped = tuple(tuple(_flip(cell) for cell in column) for column in zip(*rows, strict=True))
     return Table(flipped, table.spans_known, table.page)
 
 

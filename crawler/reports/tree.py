@@ -92,6 +92,7 @@ class _Reader:
                 branch.enter(fitting[0])
                 self.found[fitting[0].path].append(line)
                 continue
+            branch.clean = False
             for node in candidates:
                 self.astray.setdefault(node.path, line)
             if any(node.row for node in candidates):
@@ -103,6 +104,7 @@ class _Reader:
         apart = any(len({line.place.table for line in lines}) > 1 for lines in doubled)
         if stands is None or not (stands.runs > 1 or apart or len(doubled) > _FEW):
             return False
+        self.issues.clear()  # what the lines of one annex are to the other is no news
         self._issue("several_annexes", "文中有不止一份统计表，不能确定以哪一份为准，均未读取。", stands.lines[0])
         return True
 
@@ -195,7 +197,7 @@ class _Branch:
     ordered: bool
     counts: Mapping[str, int]
     last: dict[int, Path] = field(default_factory=dict)  # depth → the newest line of that depth, in its branch
-    clean: bool = True  # no line that nobody knows since the newest heading
+    clean: bool = True  # no line that nobody knows or that stands elsewhere in the form, since the newest heading
 
     @property
     def top(self) -> str:

@@ -39,10 +39,11 @@ def is_extra(leaf: Path | None) -> bool:
 def settled(leaves: Sequence[Path | None], rows: Sequence[Texts], sums: Sums | None) -> bool:
     """`leaves`: what the labels say of each column, None for an unknown label; `rows`: the texts below, as many."""
     extras = tuple(place for place, leaf in enumerate(leaves) if is_extra(leaf))
+    known = [leaf for leaf in leaves if leaf is not None]
+    if len(extras) > _MOST_EXTRAS or len(set(known)) < len(known):
+        return False
     if not extras:
         return True
-    if len(extras) > _MOST_EXTRAS:
-        return False
     names = [leaf for leaf in leaves if leaf is not None and not is_extra(leaf)]
     if all(not row[place].strip() for row in rows for place in extras):
         return _same_for_all(extras, rows, _empty_columns(rows))

@@ -35,6 +35,8 @@ def main() -> int:
     counts: dict[str, Count] = defaultdict(Count)
     unmet: dict[str, int] = defaultdict(int)
     console = Console()
+    for old in options.keep.glob(f"{options.seed}-*"):
+        old.unlink()
     found = variants(options.seed, options.variants, names, only=options.only)
     for variant in track(found, "reading …", total=options.variants, console=console, transient=True):
         count = measure(variant)

@@ -296,6 +296,15 @@ def labels_swapped(page: Page, chance: random.Random) -> None:
             page.truth[first], page.truth[second] = page.truth[second], page.truth[first]
 
 
+def values_swapped(page: Page, chance: random.Random) -> None:
+    """Two values of table three change places, as when two lines of a dump are swapped."""
+    spots = [spot for spot in page.spots("三") if spot.text]
+    if len(spots) < 2:
+        raise NotHere
+    one, other = chance.sample(spots, 2)
+    one.text, other.text = other.text, one.text
+
+
 def total_first(page: Page, chance: random.Random) -> None:
     sheet = sheet_of(page, "三")
     columns = sheet.value_columns()
@@ -386,11 +395,12 @@ STRUCTURE = (
     Perturbation("one_cell_more", one_cell_more, HTML | DUMPS),
     Perturbation("columns_swapped", columns_swapped, EVERY, EVERY),
     Perturbation("labels_swapped", labels_swapped, EVERY, HTML | RENDERED),
+    Perturbation("values_swapped", values_swapped, DUMPS),
     Perturbation("total_first", total_first, EVERY, EVERY),
     Perturbation("spacer_column", spacer_column, EVERY, HTML),
     Perturbation("empty_rows", empty_rows, HTML | DUMPS, HTML),
     Perturbation("header_label_empty", header_label_empty, EVERY),
-    Perturbation("merged_value_cells", merged_value_cells, EVERY),
+    Perturbation("merged_value_cells", merged_value_cells, HTML | RENDERED),
     Perturbation("totals_row_below", totals_row_below, EVERY),
     Perturbation("number_in_label", number_in_label, EVERY),
 )

@@ -60,7 +60,8 @@ def lines(page: Page) -> bytes:
             for row in block.matrix:
                 texts = []
                 for spot in row:
-                    texts.append("" if id(spot) in seen else spot.text.replace("\n", ""))
+                    text = spot.text.replace("\n", " " if spot.code else "")
+                    texts.append("" if id(spot) in seen else text)
                     seen.add(id(spot))
                 found.append("\t".join(texts))
             found.append("")
