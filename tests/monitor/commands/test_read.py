@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from monitor.commands.read import read
 from monitor.commands.read_files import COLUMNS, neutral
+from tests.golden.make import MADE
 from tests.golden.pages import FOLDER
 
 LIAOCHENG = str(FOLDER / "liaocheng-2020.txt")
@@ -63,6 +64,15 @@ def test_table_for_people() -> None:
         "（一）予以公开：自然人与各类组织之和等于总计：47 ≠ 48",
     ):
         assert words in result.stdout
+
+
+def test_the_statistics_annex_for_people() -> None:
+    """Every line of the tree once, a line with parts too, each with its unit."""
+    result = CliRunner().invoke(read, [str(MADE / "html-2014.html")])
+    assert result.exit_code == 0
+    assert "附、政府信息公开情况统计表" in result.stdout
+    for words in ("（一）收到申请数（件）", "4.信函申请数（件）", "七、依申请公开信息收取的费用（元）"):
+        assert result.stdout.count(words) == 1
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from crawler.model import CellState
 from crawler.reports import templates
 from crawler.store.tables import FactRow
 from monitor.status.form import Header, lay_out, outside, show_number
+from monitor.wording import LANGUAGES, say
 
 
 @pytest.mark.parametrize(
-    ("name", "cells"), [("2019", {"二": 22, "三": 161, "四": 15}), ("2021", {"二": 10, "三": 175, "四": 15})]
+    ("name", "cells"),
+    [("2014", {"附": 58}), ("2019", {"二": 22, "三": 161, "四": 15}), ("2021", {"二": 10, "三": 175, "四": 15})],
 )
 def test_every_cell_of_the_form_has_one_place(name: str, cells: dict[str, int]) -> None:
     template = templates.load()[name]
@@ -20,7 +22,7 @@ def test_every_cell_of_the_form_has_one_place(name: str, cells: dict[str, int]) 
     assert [cell.code for table in tables for cell in table.cells] == [cell.code for cell in template.cells()]
 
 
-@pytest.mark.parametrize("name", ["2019", "2021"])
+@pytest.mark.parametrize("name", ["2014", "2019", "2021"])
 def test_every_line_of_a_table_is_equally_wide(name: str) -> None:
     """Headers and cells, with the spans that reach into a line, fill depth + width columns: no hole, no overlap."""
     for table in lay_out(templates.load()[name], []):
@@ -48,6 +50,22 @@ def test_groups_span_what_they_hold() -> None:
     assert results == (Header("三、本年度办理结果", 22, 1), Header("（一）予以公开", 1, 2))
     four = lay_out(templates.load()["2021"], [])[2].blocks[0]
     assert four.head[0] == (Header("行政复议", 2, 5), Header("行政诉讼", 1, 10))
+
+
+def test_the_annex_is_one_line_a_label() -> None:
+    (table,) = lay_out(templates.load()["2014"], [])
+    lines = [(row.headers[0].text, [cell.code for cell in row.cells]) for row in table.blocks[0].rows]
+    assert len(lines) == 58 + 7  # and the headings without a value
+    assert lines[0] == ("一、主动公开情况", [])
+    received = lines.index(("　（一）收到申请数", ["annex.requests.received"]))
+    assert lines[received + 1] == ("　　1.当面申请数", ["annex.requests.received.in_person"])
+
+
+def test_every_table_of_every_form_has_a_name() -> None:
+    for template in templates.load().values():
+        for table in lay_out(template, []):
+            for language in LANGUAGES:
+                assert say(f"page.form.{table.section}", language)
 
 
 def test_a_number_a_blank_and_nothing_stay_apart() -> None:
