@@ -1,8 +1,7 @@
 """DOCX and DOCM → Document: the document as Word prints it with all tracked changes accepted. Touches nothing else.
 
-How to recognise: a ZIP container whose main part is WordprocessingML, transitional or strict (ECMA-376). Columns
-come from the spans of the cells; w:tblGrid is not asked, because editors leave it wrong. Tables that hold
-tables only lay them out and are opened; the innermost tables are data.
+How to recognise: a ZIP container whose main part is WordprocessingML, transitional or strict (ECMA-376). Rows of a
+table that hold tables or prose only lay them out and are opened, as in HTML; the others are data.
 
 Known limits: pages' headers and footers, the text of footnotes and the text of pictures are not read; white text
 is read as if it were black; what a table style alone hides is read.
@@ -10,37 +9,37 @@ is read as if it were black; what a table style alone hides is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lxml import etree
 
 from crawler.errors import ReadError
 from crawler.formats import ooxml
-from crawler.formats.grid import MAX_CELLS, MAX_SPAN
+from crawler.formats.grid import MAX_CELLS
 from crawler.formats.package import Package
 from crawler.formats.placed import PlacedCell, lay
+from crawler.formats.tabular import plain
+from crawler.formats.wordgrid import Source, cells_of, edges_of, grid_widths, sources_of
 from crawler.formats.wordml import (
     OPEN_WRAPPERS,
     STRUCK_WRAPPERS,
     Styles,
     TextReader,
     alternative,
-    attribute,
     child,
     is_on,
     name_of,
-    whole,
 )
 from crawler.model import Cell, Document, Issue, Link, Paragraph, Table
 
 NAME = "docx"
 
 MAX_LINKS = 5_000
-SLIVER = 60  # twips (3 points): the margins of a cell alone are wider
+PROSE = 400  # characters; the longest cell of a statutory form has about 40
 
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u200b\u200c\u200d\ufeff]+")
+_TABLE_PARTS = frozenset(("tbl", "tr", "tc"))
 _ABSENT = Cell("", missing=True)
 
 
@@ -67,7 +66,7 @@ def read(data: bytes, content_type: str) -> Document:
         blocks=tuple(blocks.found),
         title=ooxml.title(package),
         links=tuple(
-            Link(relations[key].target, _SPACES.sub(" ", text).strip())
+            Link(relations[key].target, plain(text))
             for key, text in blocks.texts.links[:MAX_LINKS]
             if key in relations and relations[key].outside
         ),
@@ -133,13 +132,21 @@ class _Blocks:
         self._carried = ""
 
     def _table(self, element: etree._Element) -> None:
+        """Rows with tables or prose in their cells are layout and are opened; the runs of others are data."""
         self.end_paragraph()
-        rows = list(self._rows(element))
-        if any(name_of(node) == "tbl" for row in rows for node in row.iterdescendants()):
+        rows = [sources_of(row) for row in self._rows(element) if not self._is_hidden(row)]
+        edges = edges_of((cell for row in rows for cell in row), grid_widths(element))
+        for opened, run in groupby(rows, key=_is_layout):
+            self._rows_of_table(list(run), edges, opened=opened)
+
+    def _rows_of_table(self, rows: list[list[Source]], edges: Callable[[int], int], *, opened: bool) -> None:
+        if opened or all(len(row) < 2 for row in rows):
             for row in rows:
-                self.walk(row)
+                for cell in row:
+                    self.walk(cell.element)
+                    self.end_paragraph()
             return
-        cells = self._cells(rows, _grid_widths(element))
+        cells = self._cells(rows, edges) if sum(len(row) for row in rows) <= MAX_CELLS else None
         grid = lay(cells, _ABSENT) if cells is not None else None
         if grid is None:
             self.issues.append(Issue("table_too_big", f"一个表格展开后超过 {MAX_CELLS} 格，未读取。"))
@@ -162,15 +169,11 @@ class _Blocks:
             elif name == "mc:AlternateContent" and (branch := alternative(node)) is not None:
                 yield from self._rows(branch)
 
-    def _cells(self, rows: list[etree._Element], widths: list[int]) -> list[PlacedCell] | None:
-        """The cells with their places and spans; None where there are more than MAX_CELLS."""
-        sources = [_sources(row) for row in rows if not self._is_hidden(row)]
-        if sum(len(row) for row in sources) > MAX_CELLS:
-            return None
-        edges = _edges([source for row in sources for source in row], widths)
+    def _cells(self, rows: list[list[Source]], edges: Callable[[int], int]) -> list[PlacedCell]:
+        """The cells with their places and spans."""
         cells: list[PlacedCell] = []
         above: dict[tuple[int, int], PlacedCell] = {}  # (left, right) → the cell that may go on downwards
-        for number, row in enumerate(sources):
+        for number, row in enumerate(rows):
             begun = len(cells)
             open_cells: dict[tuple[int, int], PlacedCell] = {}
             for source in row:
@@ -195,7 +198,7 @@ class _Blocks:
 
     def _is_hidden(self, row: etree._Element) -> bool:
         hidden = is_on(child(child(row, "trPr"), "hidden"))
-        return bool(hidden) and not any(self._cell_text(cell) for cell in _cells_of(row))
+        return bool(hidden) and not any(self._cell_text(cell) for cell in cells_of(row))
 
     def _cell_text(self, cell: etree._Element) -> str:
         """Lines as printed. A field does not reach over the edge of a cell."""
@@ -209,10 +212,10 @@ class _Blocks:
             else:
                 lines.append(text)
             for box in boxes:
-                lines += [f"[文本框]{self._cell_text(box)}"]
+                lines += [f"［文本框］{self._cell_text(box)}"]
         lines.append(carried)
         if any(not open_field.has_result for open_field in self.texts.fields):
-            lines.append("[域]")
+            lines.append("［域］")
         self.texts.fields = outside
         text = "\n".join(line for text in lines for line in _lines(text))
         change = child(child(cell, "tcPr"), "cellDel")
@@ -231,75 +234,26 @@ class _Blocks:
         self.issues.append(Issue("broken_span", f"单元格“{text[:40]}”标明与上一行合并，但上一行没有对应的单元格。"))
 
 
-@dataclass(slots=True)
-class _Source:
-    """A cell between two edges of its own row, and what <w:tcPr> says about its merging."""
-
-    element: etree._Element
-    left: int
-    right: int
-    merges_down: bool
-    goes_on_down: bool
-    goes_on_sideways: bool
+def _is_layout(row: list[Source]) -> bool:
+    """Whether a cell holds a table that says more than one thing, or prose: crawler.formats.tabular judges so too."""
+    for cell in row:
+        inner = {node for node in cell.element.iterdescendants() if name_of(node) == "tc" and _said(node)}
+        if len(inner) > 1 or len(_said(cell.element)) > PROSE:
+            return True
+    return False
 
 
-def _sources(row: etree._Element) -> list[_Source]:
-    found: list[_Source] = []
-    left = whole(child(child(row, "trPr"), "gridBefore"), most=MAX_SPAN)
-    for cell in _cells_of(row):
-        properties = child(cell, "tcPr")
-        down, sideways = child(properties, "vMerge"), child(properties, "hMerge")
-        right = left + whole(child(properties, "gridSpan"), most=MAX_SPAN, least=1, otherwise=1)
-        goes_on_down = down is not None and attribute(down, "val") != "restart"
-        goes_on_sideways = sideways is not None and attribute(sideways, "val") != "restart"
-        found.append(_Source(cell, left, right, down is not None, goes_on_down, goes_on_sideways))
-        left = right
-    return found
-
-
-def _grid_widths(table: etree._Element) -> list[int]:
-    """The widths of w:tblGrid in twips."""
-    grid = child(table, "tblGrid")
-    columns = [node for node in grid if name_of(node) == "gridCol"] if grid is not None else []
-    return [int(text) if (text := attribute(node, "w")).isascii() and text.isdigit() else 0 for node in columns]
-
-
-def _edges(cells: list[_Source], widths: list[int]) -> Callable[[int], int]:
-    """Edge of a column as the cells count them → edge of the grid.
-
-    Programs that round widths leave columns of a few twips, between edges that were one (LibreOffice does so with
-    DOC files). Where w:tblGrid fits the cells, a column too narrow for any sign is left out, unless a cell would go.
-    """
-    last = max((cell.right for cell in cells), default=0)
-    slivers: set[int] = set()
-    if len(widths) == last:
-        slivers = {number for number, width in enumerate(widths) if 0 < width <= SLIVER}
-        for cell in cells:
-            if slivers.issuperset(range(cell.left, cell.right)):
-                slivers.difference_update(range(cell.left, cell.right))
-    numbers = [0]
-    for column in range(last):
-        numbers.append(numbers[-1] + (column not in slivers))
-    return numbers.__getitem__
-
-
-def _cells_of(parent: etree._Element) -> Iterator[etree._Element]:
-    for node in parent:
-        name = name_of(node)
-        if name == "tc":
-            yield node
-        elif name in OPEN_WRAPPERS:
-            yield from _cells_of(node)
-        elif name == "mc:AlternateContent" and (branch := alternative(node)) is not None:
-            yield from _cells_of(branch)
+def _said(element: etree._Element) -> str:
+    return "".join(node.text or "" for node in element.iterdescendants() if name_of(node) == "t").strip()
 
 
 def _paragraphs(parent: etree._Element) -> Iterator[etree._Element]:
+    """Of a cell or a text box; a table inside of a cell of data says one thing at most, it is read as text."""
     for node in parent:
         name = name_of(node)
         if name == "p":
             yield node
-        elif name in OPEN_WRAPPERS:
+        elif name in OPEN_WRAPPERS or name in _TABLE_PARTS:
             yield from _paragraphs(node)
         elif name == "mc:AlternateContent" and (branch := alternative(node)) is not None:
             yield from _paragraphs(branch)
@@ -311,5 +265,4 @@ def _end_is_deleted(paragraph: etree._Element) -> bool:
 
 def _lines(text: str) -> list[str]:
     """Without spaces at the edges and without empty lines."""
-    lines = (_SPACES.sub(" ", line).strip(" \u3000") for line in text.split("\n"))
-    return [line for line in lines if line]
+    return [line for line in map(plain, text.split("\n")) if line]

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 from crawler.errors import ReadError
 from crawler.formats.package import Package
 
-STALL_SECONDS = 60.0  # without a further result, the program is ended; its start takes two to ten seconds
+STALL_SECONDS = 40.0  # without a further result, the program is ended; its start takes two to ten seconds
 MAX_MEMORY = 4 << 30  # bytes of address space; it asks for some 1.5 GB without using them
 MAX_OUTPUT = 40 << 20  # bytes of one written file
 
@@ -50,14 +50,24 @@ _SETTINGS = (
     ("Setup/Office", "ooSetupInstCompleted", "true"),
 )
 
-# Raises the soft limits that a worker process handed down, as far as the hard ones allow, then becomes the program.
+# Raises the soft limits that a worker process handed down, as far as the hard ones allow, then runs the program.
+# Its input is a pipe that nobody writes to: where that ends, the starter has died, and the whole group goes with it.
 _WITH_LIMITS = """
 ulimit -S -t unlimited || ulimit -S -t "$(ulimit -H -t)"
+ulimit -S -d unlimited || ulimit -S -d "$(ulimit -H -d)"
+ulimit -S -d "$1" || ulimit -S -d "$(ulimit -H -d)"
 ulimit -S -v "$1" || ulimit -S -v "$(ulimit -H -v)"
 ulimit -S -f "$2"
 shift 2
-exec "$@"
+exec 3<&0
+{ cat <&3 >/dev/null; kill -KILL 0; } &
+exec 3<&-
+"$@" &
+wait $!
 """
+
+# Waits until whoever started it is gone, then ends the program's process group and removes the folder.
+_WATCH = 'cat >/dev/null; kill -KILL -- "-$1"; rm -rf -- "$2"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,14 @@ def _wait(arguments: list[str], folder: Path, out: Path) -> None:
         arguments,
         cwd=folder,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    watch = subprocess.Popen(  # noqa: S603 - a fixed program; its input ends when this process does, however it dies
+        ["/bin/sh", "-c", _WATCH, "sh", str(process.pid), str(folder)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -148,6 +165,7 @@ def _wait(arguments: list[str], folder: Path, out: Path) -> None:
                 continue
             break
     finally:
+        _end(watch)
         _end(process)
 
 
@@ -155,6 +173,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """The process and all that it started: they share a process group of their own."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    if process.stdin is not None:
+        process.stdin.close()
     process.wait()
 
 

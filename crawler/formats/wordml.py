@@ -2,7 +2,7 @@
 
 What Word does not print is not read: hidden text (by itself or by its style), deleted text, instructions of
 fields. What it prints and what is no text (a formula, a picture, a number that Word counts itself) leaves a
-mark in square brackets, so that a cell with it is never taken for a blank.
+mark in brackets, so that a cell with it is never taken for a blank.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ class TextReader:
         text = "".join(self._parts)
         numbered = numbered_of(properties)
         if in_cell and (self._style.numbered if numbered is None else numbered) and not _WORDS.search(text):
-            text = f"[自动编号]{text}"
+            text = f"［编号］{text}"
         heading = heading_of(properties)
         return text, self._boxes, bool(self._style.heading if heading is None else heading)
 
@@ -254,7 +254,7 @@ class TextReader:
                 if branch is not None:
                     self._inline(branch)
             elif name in ("m:oMath", "m:oMathPara"):
-                self._unseen("公式")
+                self._unseen("式")
 
     def _run(self, run: etree._Element) -> None:
         look = look_of(child(run, "rPr"))
@@ -311,7 +311,7 @@ class TextReader:
 
     def _unseen(self, what: str) -> None:
         if self._in_cell and not self._in_instruction:
-            self._parts.append(f"[{what}]")
+            self._parts.append(f"［{what}］")
 
     @property
     def _in_instruction(self) -> bool:
@@ -335,12 +335,12 @@ class TextReader:
                 shown = True
         if name == "object":
             self.objects += 1
-            self._unseen("嵌入对象")
+            self._unseen("对象")
         elif shown:
             height, width = _size(element)
             self.pictures += height > _LINE_PICTURE
             self.wide_pictures += height > _LINE_PICTURE and width > _WIDE_PICTURE
-            self._unseen("图片")
+            self._unseen("图")
 
 
 def _switch(direct: bool | None, *styles: bool | None) -> bool:

@@ -22,6 +22,7 @@ from crawler.formats import bands, number_format, ooxml
 from crawler.formats.grid import MAX_SPAN
 from crawler.formats.package import Package
 from crawler.formats.placed import PlacedCell
+from crawler.formats.tabular import plain
 from crawler.model import Document, Issue, Paragraph, Table
 
 NAME = "xlsx"
@@ -34,7 +35,6 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 _KINDS = (b"spreadsheetml.sheet.main", b"spreadsheetml.template.main", b"ms-excel.sheet.macroEnabled.main")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u200b\u200c\u200d\ufeff]+")
 _RAISED = {"superscript": "^", "subscript": "_"}
 _ON = ("1", "true")
 
@@ -240,7 +240,7 @@ class _Sheet:
             if not zeros and _is_nought(raw):
                 text = f"{text}（不显示零值）"
             return look.mark + text
-        text = "\n".join(line for part in text.split("\n") if (line := _SPACES.sub(" ", part).strip(" \u3000")))
+        text = "\n".join(line for line in map(plain, text.split("\n")) if line)
         if text and number_format.hides_text(look.code):
             return f"{text}（显示格式 {look.code[:40]}）"
         return look.mark + text if text else ""

@@ -13,7 +13,7 @@ from crawler.model import CellState, ParsedReport
 from crawler.reports import templates
 from tests.golden.forms import invented
 from tests.golden.make import MADE, expectation
-from tests.golden.renderers import RENDERERS
+from tests.golden.renderers import BY_LIBREOFFICE, RENDERERS
 
 CASES = [(name, template) for name in RENDERERS for template in templates.load()]
 
@@ -34,7 +34,10 @@ def said(report: ParsedReport) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("name", "template"), CASES)
+@pytest.mark.parametrize(
+    ("name", "template"),
+    [pytest.param(*case, marks=[pytest.mark.integration] if case[0] in BY_LIBREOFFICE else []) for case in CASES],
+)
 def test_made(name: str, template: str) -> None:
     path = MADE / f"{name}-{template}.{RENDERERS[name].SUFFIX}"
     report = reports.parse(formats.read(path.read_bytes()))

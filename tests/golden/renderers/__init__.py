@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tests.golden.forms import InventedReport
-from tests.golden.renderers import docx, html, pdf, xlsx
+from tests.golden.renderers import doc, docx, html, mht, pdf, rtf, xls, xlsx, zip
 
 
 class Renderer(Protocol):
@@ -18,4 +18,16 @@ class Renderer(Protocol):
     def render(self, report: InventedReport) -> bytes: ...
 
 
-RENDERERS: dict[str, Renderer] = {"html": html, "pdf": pdf, "docx": docx, "xlsx": xlsx}
+RENDERERS: dict[str, Renderer] = {
+    "html": html,
+    "pdf": pdf,
+    "docx": docx,
+    "xlsx": xlsx,
+    "doc": doc,
+    "rtf": rtf,
+    "xls": xls,
+    "zip": zip,
+    "mht": mht,
+}
+
+BY_LIBREOFFICE = ("doc", "rtf", "xls")  # written by it, and read by way of it

@@ -39,7 +39,9 @@ def page(report: InventedReport, style: str = "") -> str:
             signed = ' class="signed"' if block.text in _signature(report) else ""
             parts.append(f"<p{signed}>{escape(block.text)}</p>")
     head = f'<meta charset="utf-8"><title>{escape(report.title)}</title><style>{_STYLE}{style}</style>'
-    return f'<!DOCTYPE html>\n<html lang="zh-CN"><head>{head}</head>\n<body>\n' + "\n".join(parts) + "\n</body></html>\n"
+    return (
+        f'<!DOCTYPE html>\n<html lang="zh-CN"><head>{head}</head>\n<body>\n' + "\n".join(parts) + "\n</body></html>\n"
+    )
 
 
 def _signature(report: InventedReport) -> tuple[str, str]:
