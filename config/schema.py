@@ -206,8 +206,11 @@ class EventKind(StrEnum):
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
     ARITHMETIC = "arithmetic"
+    NARRATIVE = "narrative"
+    CARRY_OVER = "carry_over"
+    COPIED = "copied"
     UNKNOWN = "unknown"
-    RESOLVED = "resolved"  # a missing one was published, a broken sum mended, a portal back
+    RESOLVED = "resolved"  # a missing one was published, a contradiction mended, a portal back
 
 
 class Subscription(Strict):

@@ -11,16 +11,20 @@ from sqlalchemy.orm import Session
 
 from config.load import Configuration
 from config.schema import Agency
-from crawler.model import CellState, DateEvidence, DateSource, IdentityResult, LookOutcome
+from crawler.model import CellState, DateEvidence, DateSource, Fingerprint, IdentityResult, LookOutcome
+from crawler.reports import EXTRACTOR
+from crawler.reports.keys import all_codes
 from crawler.store.reads import judging as reads
 from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
-from monitor.checks.entries import is_undecided
+from monitor.checks.carry_over import CODES as CARRIED_CODES
+from monitor.checks.entries import is_undecided, newest_contents, reading_of
 from monitor.checks.versions import revisions, versions
 from monitor.model import (
     AgencyFacts,
     CellFact,
     ColumnFacts,
     EntryFacts,
+    KinReport,
     ListChange,
     LookFact,
     PageCapture,
@@ -28,6 +32,7 @@ from monitor.model import (
 )
 
 ColumnKey = tuple[str, str]
+COMPARED_CODES = CARRIED_CODES | all_codes()  # cells that are compared over the years or with the text
 
 
 def load(
@@ -42,6 +47,8 @@ def load(
     )
     looks = _looks(session, scope)
     entries = _with_cells(session, _entries(session, scope))
+    beside = _beside(configuration, agencies)
+    kin = _kin(session, configuration, beside, at)
     names = {agency.name for agency in configuration.agencies.values()}
     return [
         AgencyFacts(
@@ -49,6 +56,7 @@ def load(
             columns=tuple(_column(configuration, key, looks.get(key, ())) for key in columns[agency.id]),
             entries=tuple(entry for entry in entries if _matters(entry, agency.id, columns[agency.id])),
             others=frozenset(names - {agency.name}),
+            kin=tuple(report for other in beside[agency.id] for report in kin.get(other, ())),
         )
         for agency in agencies
     ]
@@ -101,7 +109,10 @@ def _entries(session: Session, scope: reads.Scope) -> list[EntryFacts]:
 
 
 def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]:
-    """Fills in the cells of the readings that will be compared or whose sums are broken; most need none."""
+    """Fills in the cells that the checks will look at.
+
+    All of the readings that will be compared or whose sums are broken, few of the newest ones, none of the rest.
+    """
     wanted = {
         reading.id
         for entry in entries
@@ -112,7 +123,14 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
     for found in versions(entries).values():
         for revision in revisions(found):
             wanted |= {revision.reading_before.id, revision.reading_after.id}
-    rows = reads.cells(session, wanted)
+    newest = {
+        reading.id
+        for entry in entries
+        for capture in newest_contents(entry).values()
+        if capture is not None
+        if (reading := reading_of(entry, capture)) is not None and reading.decision == "filed"
+    }
+    rows = reads.cells(session, wanted) | reads.cells(session, newest - wanted, COMPARED_CODES)
     cells = {reading_id: {row.code: _cell(row) for row in found} for reading_id, found in rows.items()}
     return [
         replace(
@@ -124,6 +142,51 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
         )
         for entry in entries
     ]
+
+
+def _beside(configuration: Configuration, agencies: Sequence[Agency]) -> dict[str, tuple[str, ...]]:
+    """For each of these agencies the others of its region or of its supervising office, in the registry's order."""
+    regions: dict[str, list[str]] = defaultdict(list)
+    supervised: dict[str, list[str]] = defaultdict(list)
+    for agency in configuration.agencies.values():
+        regions[agency.region_code].append(agency.id)
+        if agency.supervisor:
+            supervised[agency.supervisor].append(agency.id)
+    return {
+        agency.id: tuple(
+            other
+            for other in dict.fromkeys([*regions[agency.region_code], *supervised.get(agency.supervisor, ())])
+            if other != agency.id
+        )
+        for agency in agencies
+    }
+
+
+def _kin(
+    session: Session, configuration: Configuration, beside: Mapping[str, tuple[str, ...]], at: dt.datetime
+) -> dict[str, list[KinReport]]:
+    """The reports of the agencies beside these, by agency: of the present extractor, with their fingerprints."""
+    wanted = frozenset(other for others in beside.values() for other in others)
+    found: dict[str, list[KinReport]] = defaultdict(list)
+    for row in reads.fingerprints(session, wanted, EXTRACTOR, at):
+        name = configuration.agencies[row.agency_id].name
+        report = KinReport(
+            agency_id=row.agency_id,
+            agency=name,
+            year=row.year,
+            url=row.url,
+            capture=row.capture_id,
+            at=row.at,
+            sha256=row.sha256,
+            fingerprint=_fingerprint(row.fingerprint),
+        )
+        found[row.agency_id].append(report)
+    return found
+
+
+def _fingerprint(stored: Mapping[str, Any]) -> Fingerprint:
+    clauses = tuple((clause, length) for clause, length in stored["clauses"])
+    return Fingerprint(stored["figures"], stored["numbers"], clauses)
 
 
 def _change(row: EntryChange) -> ListChange:
@@ -153,6 +216,8 @@ def _reading(filing: Filing, reading: Reading) -> ReadingFact:
         signed_on=reading.signed_on,
         dates=tuple(_date(date) for date in details.get("dates", ())) + _address_date(filing),
         identities=tuple(_identity(identity) for identity in details.get("identities", ())),
+        statements=tuple(details.get("statements", ())),
+        fingerprint=_fingerprint(details["fingerprint"]) if details.get("fingerprint") else None,
         issues=tuple(details.get("issues", ())),
     )
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from config.schema import Agency
-from crawler.model import CellState, DateEvidence, IdentityResult, LookOutcome
+from crawler.model import CellState, DateEvidence, Fingerprint, IdentityResult, LookOutcome
 
 
 class State(StrEnum):
@@ -97,7 +97,7 @@ class ReadingFact:
     `decision`: filed (with agency_id and year), not_a_report, or review: a person has to say, or nobody can
     read it; then `year` may still be known, `candidates` holds the ids of the agencies that it may be of
     (empty: any), `printed_agency` the name in the document. `cells` are filled only where monitor.facts
-    found that they are needed. `issues` are JSON values: kind, message, place.
+    found that they are needed, and hold no more than that. `issues` and `statements` are JSON values.
     """
 
     id: int
@@ -111,6 +111,8 @@ class ReadingFact:
     signed_on: dt.date | None = None
     dates: tuple[DateEvidence, ...] = ()
     identities: tuple[IdentityResult, ...] = ()
+    statements: tuple[Mapping[str, Any], ...] = ()
+    fingerprint: Fingerprint | None = None
     issues: tuple[Mapping[str, Any], ...] = ()
     cells: Mapping[str, CellFact] = field(default_factory=dict)
 
@@ -129,18 +131,33 @@ class EntryFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class KinReport:
+    """A report of another agency of the same region or supervising office, as far as it may have been copied."""
+
+    agency_id: str
+    agency: str
+    year: int
+    url: str
+    capture: int
+    at: dt.datetime
+    sha256: str
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyFacts:
     """Everything that is known for judging one agency.
 
     `entries`: those filed as a report of this agency, wherever, and those of its columns that nobody could
     decide yet. `others`: full names of the other agencies in the registry, so that a title that names one of
-    them is not taken for this agency's.
+    them is not taken for this agency's. `kin`: reports of the agencies beside it, by agency and year.
     """
 
     agency: Agency
     columns: tuple[ColumnFacts, ...]
     entries: tuple[EntryFacts, ...]
     others: frozenset[str] = frozenset()
+    kin: tuple[KinReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +229,7 @@ class Finding:
     """Something that is wrong. `key` is `kind:agency:year[:detail]`; `details` are JSON values for mail and page."""
 
     key: str
-    kind: Literal["missing", "late", "withdrawn", "changed", "arithmetic"]
+    kind: str  # a config.schema.EventKind, one of monitor.checks.CHECKS' kinds
     agency_id: str
     year: int
     details: Mapping[str, Any]
@@ -222,11 +239,13 @@ class Finding:
 class Verdicts:
     """What one check says: findings that stand now, and the keys that it knows to be over.
 
-    A recorded finding in neither stays as it is: not being able to tell is no reason to close it.
+    A recorded finding in neither stays as it is: not being able to tell is no reason to close it. `contents`: sha256 of
+    other years' or agencies' contents that it rests on; a finding that ends because one changed was no mistake of ours.
     """
 
     standing: tuple[Finding, ...] = ()
     over: frozenset[str] = frozenset()
+    contents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -52,7 +52,7 @@ def notice(
     if agency["invented"]:
         title += f" [{say('mail.invented', language)}]"
     page = f"{public_url.rstrip('/')}{PATHS[language]}/agency/{agency_id}"
-    if details.get("finding", {}).get("kind") in ("changed", "arithmetic"):
+    if details.get("finding", {}).get("kind") in ABOUT:
         lines = _about_finding(kind, details, language)
     else:
         lines = _about_state(kind, details, at, language)
@@ -110,21 +110,81 @@ def _column(column: Mapping[str, Any], state: str, language: Language) -> Line:
 
 
 def _about_finding(kind: EventKind, details: Mapping[str, Any], language: Language) -> Iterator[Line]:
-    """The numbers: what changed between which captures, or both sides of the sum that does not hold."""
+    """What was found, with both of its sides, and between or on which captures."""
     finding = details["finding"]
     if kind is EventKind.RESOLVED:
         yield _line("state", language, say(f"resolved.{details['resolved']}", language))
-    if finding["kind"] == "changed":
-        for cell in finding["cells"]:
-            yield _line("cell", language, _change(cell, language))
-        before, after = (_moment(finding[side]["at"], language) for side in ("before", "after"))
-        yield _line("captures", language, say("mail.between", language, before_at=before, after_at=after))
-    else:
-        yield _line("sum", language, finding["description"])
-        for side in ("left", "right"):
-            yield _line(side, language, _sum(finding[side], language))
-        yield _line("captures", language, say("mail.captured", language, at=_moment(finding["at"], language)))
+    yield from ABOUT[finding["kind"]](finding, language)
     yield _line("report", language, "", finding["url"])
+
+
+def _about_change(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    for cell in finding["cells"]:
+        yield _line("cell", language, _change(cell, language))
+    before, after = (_moment(finding[side]["at"], language) for side in ("before", "after"))
+    yield _line("captures", language, say("mail.between", language, before_at=before, after_at=after))
+
+
+def _about_sum(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    yield _line("sum", language, finding["description"])
+    for side in ("left", "right"):
+        yield _line(side, language, _sum(finding[side], language))
+    yield _captured(finding, language)
+
+
+def _about_words(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    """The sentence with its number, and the tables' number with its cells."""
+    said = say(
+        "mail.stated_about" if finding["about"] else "mail.stated",
+        language,
+        matter=say(f"page.told.{finding['matter']}", language),
+        number=_number(finding["number"]),
+        sentence=plain(finding["sentence"]),
+    )
+    yield _line("sentence", language, said)
+    yield _line("table", language, _sum(finding["table"], language))
+    yield _captured(finding, language)
+
+
+def _about_years(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    """The rule, both sides, and the earlier report's address; the later one's stands below."""
+    yield _line("joint", language, say(f"carry_over.{finding['rule']}", language, year=finding["year"]))
+    for side in ("left", "right"):
+        yield _line(side, language, _sum(finding[side], language))
+    yield _line("earlier", language, str(finding["earlier"]["year"]), finding["earlier"]["url"])
+    yield _captured(finding, language)
+
+
+def _about_likeness(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    yield _line("alike", language, likeness(finding, language))
+    yield _line("suspicion", language, say("mail.suspicion", language))
+    yield _line("other", language, "", finding["other"]["url"])
+    yield _captured(finding, language)
+
+
+ABOUT: Mapping[str, Callable[[Mapping[str, Any], Language], Iterator[Line]]] = {
+    "changed": _about_change,
+    "arithmetic": _about_sum,
+    "narrative": _about_words,
+    "carry_over": _about_years,
+    "copied": _about_likeness,
+}
+
+
+def likeness(finding: Mapping[str, Any], language: Language) -> str:
+    """How alike two reports are, in words and shares: a finding of kind `copied`."""
+    same = "both" if finding["same_text"] and finding["same_figures"] else "text" if finding["same_text"] else "figures"
+    other = finding["other"]
+    values = {"agency": plain(other["agency"]), "year": other["year"]}
+    values |= {"share": finding["share"], "numbers": finding["numbers"]}
+    text = say(f"copied.{same}", language, **values)
+    if finding["more"]:
+        text += ("；" if language == "zh" else "; ") + say("copied.more", language, count=finding["more"])
+    return text
+
+
+def _captured(finding: Mapping[str, Any], language: Language) -> Line:
+    return _line("captures", language, say("mail.captured", language, at=_moment(finding["at"], language)))
 
 
 def _change(cell: Mapping[str, Any], language: Language) -> str:
@@ -141,10 +201,17 @@ def _change(cell: Mapping[str, Any], language: Language) -> str:
 def _sum(side: Mapping[str, Any], language: Language) -> str:
     """The total and what it is made of; noughts are only counted, a row of table three has twenty of them."""
     noughts = [cell for cell in side["cells"] if cell["value"] is not None and not Decimal(cell["value"])]
-    terms = [f"{_side(cell, language)} [{_label(cell['code'])}]" for cell in side["cells"] if cell not in noughts]
+    terms = [(cell.get("sign", 1), _term(cell, language)) for cell in side["cells"] if cell not in noughts]
     if noughts:
-        terms.append(say("mail.noughts", language, count=len(noughts)))
-    return say("mail.sum", language, total=_number(side["total"]), terms=" + ".join(terms))
+        terms.append((1, say("mail.noughts", language, count=len(noughts))))
+    text = "".join(f" {'+' if sign > 0 else '−'} {term}" for sign, term in terms).strip().removeprefix("+ ")
+    return say("mail.sum", language, total=_number(side["total"]), terms=text)
+
+
+def _term(cell: Mapping[str, Any], language: Language) -> str:
+    """A cell of a sum; with its year, where two reports are added up."""
+    text = f"{_side(cell, language)} [{_label(cell['code'])}]"
+    return say("mail.of_year", language, text=text, year=cell["year"]) if "year" in cell else text
 
 
 def _side(cell: Mapping[str, Any], language: Language) -> str:

@@ -18,7 +18,9 @@ from monitor.model import Assessment, Finding, NewEvent, State, Verdicts
 
 QUIET = "quiet"
 PUBLISHED = (State.ON_TIME, State.LATE)
-OWN_NEWS = ("late", "arithmetic")  # findings whose end is news by itself; that of the others is a change of state
+# Those about a report's numbers and words end when the report, or the one it is compared with, is corrected.
+ABOUT_CONTENTS = ("arithmetic", "narrative", "carry_over", "copied")
+OWN_NEWS = ("late", *ABOUT_CONTENTS)  # findings whose end is news by itself; that of the others is a change of state
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def changes(
     details = assessment_json(assessment, agency, rule, at)
     standing = [finding for verdict in verdicts for finding in verdict.standing]
     over = frozenset[str]().union(*(verdict.over for verdict in verdicts))
+    contents = frozenset(assessment.evidence.contents).union(*(verdict.contents for verdict in verdicts))
     opened = tuple(finding for finding in standing if finding.key not in open_findings)
     closed = tuple(finding for key, finding in open_findings.items() if key in over)
     return Changes(
@@ -79,7 +82,7 @@ def changes(
         events=(
             *_state_events(assessment, recorded, details, opened),
             *(_opened_event(finding, recorded, details) for finding in opened),
-            *(_closed_event(finding, assessment, details) for finding in closed if finding.kind in OWN_NEWS),
+            *(_closed_event(finding, assessment, details, contents) for finding in closed if finding.kind in OWN_NEWS),
         ),
     )
 
@@ -122,10 +125,18 @@ def _opened_event(finding: Finding, recorded: RecordedState | None, details: dic
     return NewEvent(EventKind(finding.kind).value, finding.agency_id, finding.year, told, finding.key)
 
 
-def _closed_event(finding: OpenFinding, assessment: Assessment, details: dict[str, Any]) -> NewEvent:
-    """The office mended its sum; or a better reading, a new filing, a corrected rule: the correction is ours."""
+def _closed_event(
+    finding: OpenFinding, assessment: Assessment, details: dict[str, Any], contents: frozenset[str]
+) -> NewEvent:
+    """An office mended its report; or a better reading, a new filing, a corrected rule: the correction is ours.
+
+    `contents`: sha256 of everything that this and other reports, as far as they were compared, hold now.
+    """
     found = dict(finding.details["finding"])
-    is_mended = finding.kind == "arithmetic" and found["sha256"] not in assessment.evidence.contents
+    rested_on = {
+        part["sha256"] for part in (found, found.get("earlier"), found.get("other")) if part and "sha256" in part
+    }
+    is_mended = finding.kind in ABOUT_CONTENTS and not rested_on <= contents
     told = finding_json({**details, "from": details["state"], "to": details["state"]}, finding.key, finding.kind, found)
     told["resolved"] = "mended" if is_mended else "retracted"
     return NewEvent(EventKind.RESOLVED.value, assessment.agency_id, assessment.year, told, finding.key)

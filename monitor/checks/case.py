@@ -72,6 +72,14 @@ class Case:
             self.facts.columns, since=self.overdue_from, before=self.first_seen, hidden=self._was_before_its_eyes
         )
 
+    def of_year(self, year: int) -> "Case":
+        """The same agency and moment for another report year; judged by no rule, for what its reports hold."""
+        return replace(self, year=year, rule=None)
+
+    @cached_property
+    def year_before(self) -> "Case":
+        return self.of_year(self.year - 1)
+
     def presence(self, entry: EntryFacts) -> tuple[Presence, dt.datetime | None]:
         columns = {(column.portal, column.column): column for column in self.facts.columns}
         return presence(entry, columns.get((entry.portal, entry.column)), self.evidence.absence_looks)
@@ -112,6 +120,7 @@ def known_at(facts: AgencyFacts, at: dt.datetime) -> AgencyFacts:
         facts,
         columns=tuple(_column_at(column, at) for column in facts.columns),
         entries=tuple(entry for entry in entries if entry.changes or entry.captures),
+        kin=tuple(report for report in facts.kin if report.at <= at),
     )
 
 

@@ -28,7 +28,7 @@ def _findings(case: Case) -> Iterator[Finding]:
             if (revision.reading_after.agency_id, revision.reading_after.year) != (agency_id, year):
                 continue
             cells = changed_cells(revision.reading_before, revision.reading_after)
-            if cells:
+            if any(cell["certain"] for cell in cells):
                 key = f"changed:{agency_id}:{year}:{revision.before.last.id}-{revision.after.first.id}"
                 yield Finding(key, "changed", agency_id, year, {"url": url, "cells": cells, **_between(revision)})
 
@@ -37,7 +37,8 @@ def changed_cells(before: ReadingFact, after: ReadingFact) -> list[dict[str, Any
     """The cells whose state or value differs, each with both sides, as JSON values.
 
     `change` is a wording key below `cell_change`; a number that can no longer be read is not called a changed
-    number. `in_doubt`: the reader had an issue at this cell in one of the two.
+    number. `in_doubt`: the reader had an issue at this cell in one of the two, or one is not `certain`: such cells
+    alone are no change.
     """
     cells = []
     for code in dict.fromkeys([*before.cells, *after.cells]):
@@ -50,7 +51,8 @@ def changed_cells(before: ReadingFact, after: ReadingFact) -> list[dict[str, Any
                     "change": _kind_of_change(old, new),
                     "before": _side(old),
                     "after": _side(new),
-                    "in_doubt": _touched(before, old) or _touched(after, new),
+                    "in_doubt": _touched(before, old) or _touched(after, new) or not (old.certain and new.certain),
+                    "certain": old.certain and new.certain,
                 }
             )
     return cells

@@ -7,7 +7,7 @@ mean is said by monitor.facts. Only what was seen up to `until` is read.
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
@@ -28,6 +28,7 @@ from crawler.store.tables import (
 )
 
 WORTH_FETCHING = ("report", "unsure")  # EntryChange.verdict of the entries whose pages are fetched
+Id = TypeVar("Id", int, str)
 BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
 
 
@@ -132,12 +133,60 @@ def filings(session: Session, scope: Scope) -> list[tuple[Filing, Reading]]:
     return [(filing, reading) for filing, reading in session.execute(rows)]
 
 
-def cells(session: Session, readings: Collection[int]) -> dict[int, list[FactRow]]:
-    """The cells of some readings, by reading id."""
+def cells(
+    session: Session, readings: Collection[int], codes: Collection[str] | None = None
+) -> dict[int, list[FactRow]]:
+    """The cells of some readings, all or those with some codes, by reading id."""
     found: dict[int, list[FactRow]] = {}
     for batch in _batches(readings):
-        for row in session.scalars(select(FactRow).where(FactRow.reading_id.in_(batch)).order_by(FactRow.id)):
+        rows = select(FactRow).where(FactRow.reading_id.in_(batch))
+        if codes is not None:
+            rows = rows.where(FactRow.code.in_(sorted(codes)))
+        for row in session.scalars(rows.order_by(FactRow.id)):
             found.setdefault(row.reading_id, []).append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintRow:
+    """The fingerprint (JSON of crawler.model.Fingerprint) of a content that is filed as an agency's report."""
+
+    agency_id: str
+    year: int
+    url: str
+    capture_id: int
+    at: dt.datetime
+    sha256: str
+    fingerprint: dict[str, Any]
+
+
+def fingerprints(
+    session: Session, agencies: Collection[str], extractor: str, until: dt.datetime
+) -> list[FingerprintRow]:
+    """Of every content that `extractor` read and that is filed as a report of one of the agencies, the first first."""
+    found: list[FingerprintRow] = []
+    for batch in _batches(agencies):
+        rows = (
+            select(
+                Filing.agency_id,
+                Filing.year,
+                Capture.url,
+                Capture.id,
+                Capture.fetched_at,
+                Reading.sha256,
+                Reading.details["fingerprint"],
+            )
+            .join(Reading, Reading.id == Filing.reading_id)
+            .join(Capture, Capture.id == Filing.capture_id)
+            .where(
+                Filing.agency_id.in_(batch),
+                Filing.decision == "filed",
+                Reading.extractor == extractor,
+                Capture.fetched_at <= until,
+            )
+            .order_by(Capture.id)
+        )
+        found += [FingerprintRow(*row) for row in session.execute(rows) if row[-1] is not None]
     return found
 
 
@@ -158,7 +207,7 @@ def newest_event_at(session: Session) -> dt.datetime | None:
     return session.scalar(select(func.max(Event.at)))
 
 
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+def _batches(ids: Collection[Id]) -> Iterator[list[Id]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), BATCH):
         yield ordered[start : start + BATCH]

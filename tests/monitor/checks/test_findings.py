@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from config.schema import AgencyKind
+from config.schema import AgencyKind, EventKind
 from crawler.model import CellState, IdentityResult, LookOutcome
 from monitor.checks import CHECKS, arithmetic, deadline, revision
 from monitor.checks.assessment import assess_case
@@ -202,7 +202,8 @@ def test_the_deadline_check_follows_the_assessment() -> None:
 
 def test_each_kind_of_finding_has_one_check() -> None:
     kinds = [kind for check in CHECKS for kind in check.kinds]
-    assert sorted(kinds) == ["arithmetic", "changed", "late", "missing", "withdrawn"]
+    assert len(set(kinds)) == len(kinds)
+    assert {*kinds, "due_soon", "unknown", "resolved"} == {kind.value for kind in EventKind}
 
 
 @pytest.mark.parametrize(
