@@ -6,7 +6,7 @@ Touches no file but the templates, no socket, no clock, no store. Reading again 
 from __future__ import annotations
 
 from crawler.model import Document, Issue, ParsedReport
-from crawler.reports import choose, dates, extract, fingerprint, identify, identities, narrative, templates
+from crawler.reports import choose, dates, extract, fingerprint, identify, identities, narrative, owners, templates
 
 # Raise it whenever any reading changes: a change of a number counts only between captures of one version.
 EXTRACTOR = "2"
@@ -23,9 +23,10 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
     if who.is_report and not has_tables and template is not None and (who.year or 0) >= FIRST_YEAR_OF_FORMS:
         message = f"{who.year} 年的报告应有法定统计表格，这里没有（可能是图片或附件）。"
         issues.append(Issue("no_tables", message))
-    facts, fact_issues = extract.extract(document, template) if template else ((), ())
+    strangers, owner_issues = owners.strangers(document, who) if has_tables else (frozenset(), ())
+    facts, fact_issues = extract.extract(document, template, strangers) if template else ((), ())
     statements, statement_issues = narrative.read(document, year=who.year)
-    issues += [*fact_issues, *statement_issues]
+    issues += [*owner_issues, *fact_issues, *statement_issues]
     is_report = who.is_report or has_tables
     return ParsedReport(
         is_report=is_report,

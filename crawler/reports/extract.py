@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
 from crawler.reports import tree
@@ -22,8 +23,13 @@ from crawler.reports.vocabulary import COMMON, Vocabulary
 _LONGEST_LABEL = 80  # characters; longer paragraphs are prose, no label that lost its table
 
 
-def extract(document: Document, template: Template) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
-    """(facts, issues). Every code of the form is there, absent ones too."""
+def extract(
+    document: Document, template: Template, strangers: frozenset[int] = frozenset()
+) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
+    """(facts, issues). Every code of the form is there, absent ones too.
+
+    `strangers`: 0-based blocks of tables that are another report's; what stands in them is read by nobody.
+    """
     if not template.blocks:
         return (), ()
     if template.is_annex:
@@ -31,7 +37,7 @@ def extract(document: Document, template: Template) -> tuple[tuple[Fact, ...], t
     extraction = _Extraction(template)
     for place, block in enumerate(document.blocks, start=1):
         if isinstance(block, Table):
-            extraction.table(block, place)
+            extraction.table(block, place, stranger=place - 1 in strangers)
         else:
             extraction.paragraph(block)
     return extraction.result()
@@ -54,8 +60,11 @@ class _Extraction:
         if len(paragraph.text) <= _LONGEST_LABEL:
             self.elsewhere.add(normalise(paragraph.text))
 
-    def table(self, table: Table, place: int) -> None:
+    def table(self, table: Table, place: int, *, stranger: bool = False) -> None:
         self.tables += 1
+        if stranger:
+            self.elsewhere.update(normalise(cell.text) for cells in table.rows for cell in cells)
+            return
         for part in parts(table, self.vocabulary):
             self._part(part, place)
 
@@ -104,15 +113,17 @@ class _Extraction:
         return rows
 
     def _tables_in_doubt(self, block: Block, rows: dict[str, list[RowFacts]]) -> bool:
-        """Whether two tables fill the same row: then nobody knows which of them is the report's."""
-        for found in rows.values():
-            tables = sorted({row.table for row in found})
-            if len(tables) > 1:
-                names = "、".join(f"表{table}" for table in tables)
-                title = block.label.text if block.label else f"第{block.section}部分"
-                self._once(Issue("duplicate_table", f"{title}：{names} 都有这些行，不能确定以哪一个为准。"))
-                return True
-        return False
+        """Whether two tables fill the same row differently: then nobody knows which of them is the report's."""
+        twice = [found for found in rows.values() if len({row.table for row in found}) > 1]
+        if not twice:
+            return False
+        names = "、".join(f"表{table}" for table in sorted({row.table for found in twice for row in found}))
+        title = block.label.text if block.label else f"第{block.section}部分"
+        if all(_said(row) == _said(found[0]) for found in twice for row in found):
+            self._once(Issue("repeated_table", f"{title}：{names} 都有这些行，数字相同，读取其一。"))
+            return False
+        self._once(Issue("duplicate_table", f"{title}：{names} 都有这些行，不能确定以哪一个为准。"))
+        return True
 
     def _row(self, block: Block, row: Row, found: list[RowFacts], doubled: bool) -> dict[str, Fact]:
         codes = {block.code(row, column): column.unit for column in block.columns}
@@ -120,9 +131,10 @@ class _Extraction:
             state = CellState.OPEN if self._may_stand_elsewhere(block, row) else CellState.ABSENT
             return {code: Fact(code, state, unit) for code, unit in codes.items()}
         facts = {code: found[0].facts[code] for code in codes}
-        if len(found) == 1 and not doubled:
+        lines = len({(row.table, row.number) for row in found if row.table == found[0].table})
+        if lines == 1 and not doubled:
             return facts
-        if len(found) > 1 and not doubled:
+        if not doubled:
             numbers = "、".join(str(line.number + 1) for line in found)
             where = Place(_block_of(facts.values()), found[0].table, found[0].number + 1, row_label=row.path[-1].text)
             self._once(Issue("duplicate_row", f"“{row.path[-1].text}”在第 {numbers} 行重复出现，未读取。", where))
@@ -144,6 +156,10 @@ class _Extraction:
     def _once(self, issue: Issue) -> None:
         if issue not in self.issues:
             self.issues.append(issue)
+
+
+def _said(row: RowFacts) -> list[tuple[str, CellState, Decimal | None]]:
+    return [(fact.code, fact.state, fact.value) for fact in row.facts.values()]
 
 
 def _opened(fact: Fact) -> Fact:

@@ -50,6 +50,7 @@ class Identity:
     is_report: bool = False
     agency: str | None = None
     year: int | None = None
+    titled_year: int | None = None  # what the title says
     title: str = ""
     period: tuple[dt.date, dt.date] | None = None
     signature: DateEvidence | None = None
@@ -64,6 +65,16 @@ class _Line:
     printed: str  # without spaces
     text: str  # the same with compatibility forms unified, sign for sign
     heading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLine:
+    """A report's title within the text. `block`: 1-based, where the title ends."""
+
+    block: int
+    text: str
+    agency: str | None
+    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,16 @@ def identify(document: Document, *, hint_title: str = "") -> Identity:
     _settle_agency(result, document, title)
     _settle_year(result, title)
     return result
+
+
+def titles(document: Document) -> tuple[TitleLine, ...]:
+    """Every title of a report that stands in the text; more than one report may be on a page."""
+    lines = _lines(document)
+    return tuple(
+        TitleLine(line.block, title.text, title.agency, title.year)
+        for number, line in enumerate(lines)
+        for title in _found(line.printed, "", number, lines)
+    )
 
 
 def is_report_title(text: str) -> bool:
@@ -139,7 +160,7 @@ def _found(text: str, source: str, number: int | None = None, lines: list[_Line]
     if title is None:
         return
     above = lines[number - 1] if lines and number else None
-    if above is not None and title.agency is None and _is_office(above.text):
+    if above is not None and title.agency is None and is_office(above.text):
         title = _Title(above.printed + title.text, above.printed, title.year, f"{source}及其上一行", (number or 1) - 1)
     elif number is not None:
         title = _Title(title.text, title.agency, title.year, title.source, number)
@@ -163,7 +184,8 @@ def _read_title(text: str, source: str) -> _Title | None:
     return _Title(printed, agency or None, int(year) if year else None, source)
 
 
-def _is_office(text: str) -> bool:
+def is_office(text: str) -> bool:
+    """Whether a line without spaces is the name of an office and nothing else."""
     return len(text) <= _LONGEST_OFFICE and not re.search(r"[,;:!?。、\d]", text) and _OFFICE.search(text) is not None
 
 
@@ -191,10 +213,10 @@ def _sign(result: Identity, lines: list[_Line], title: _Title | None) -> None:
         if dates.is_only_day(line.text):
             day = dates.parse_day(line.text)
             above = lines[number - 1] if number else None
-            office = above.printed if above is not None and _is_office(above.text) else None
+            office = above.printed if above is not None and is_office(above.text) else None
         else:
             joined = re.fullmatch(r"\(?(\D{2,60}?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日)\)?", line.text)
-            if joined and _is_office(joined[1]):
+            if joined and is_office(joined[1]):
                 day, office = dates.parse_day(joined[2]), line.printed[joined.start(1) : joined.end(1)]
         if day is None or office is None:
             continue
@@ -212,23 +234,23 @@ def _settle_agency(result: Identity, document: Document, title: _Title | None) -
         result.agency, result.evidence["agency"] = named, title.source
     elif result.signed_by is not None:
         result.agency, result.evidence["agency"] = result.signed_by, "落款"
-    elif source is not None and title is not None and _is_office(_plain(source)):
+    elif source is not None and title is not None and is_office(_plain(source)):
         result.agency, result.evidence["agency"] = _printed(source), "页面元数据 ContentSource"
-    if named and result.signed_by and not _same_office(named, result.signed_by):
+    if named and result.signed_by and not same_office(named, result.signed_by):
         message = f"标题中的机关“{named}”与落款“{result.signed_by}”不一致。"
         result.issues.append(Issue("agency_mismatch", message))
     if result.is_report and result.agency is None:
         result.issues.append(Issue("agency_unknown", "标题、落款和页面元数据都没有写明机关。"))
 
 
-def _same_office(one: str, other: str) -> bool:
+def same_office(one: str, other: str) -> bool:
     """The short and the full name of one office: one is the end of the other."""
     one, other = _plain(one), _plain(other)
     return one.endswith(other) or other.endswith(one)
 
 
 def _settle_year(result: Identity, title: _Title | None) -> None:
-    titled = title.year if title else None
+    titled = result.titled_year = title.year if title else None
     if result.period is not None:
         begin, end = result.period
         text = f"统计期限 {begin.isoformat()} 至 {end.isoformat()}"

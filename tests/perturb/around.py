@@ -210,7 +210,6 @@ def two_offices_in_one(page: Page, chance: random.Random) -> None:
         raise NotHere
     for sheet in page.sheets():
         rival = other.sheets(sheet.section)[0]
-        _unsure(page, sheet, other)
         at = page.blocks.index(sheet)
         page.blocks[at : at + 1] = [Line(page.agency), sheet, Line(other.agency), rival]
 

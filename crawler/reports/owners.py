@@ -1,0 +1,73 @@
+"""Whose table it is, where a page holds more than one report: the nearest title or caption above it says so.
+
+Touches nothing. A table below the title of another office or of another year, or below a caption that names one, is
+not the report's. Where the titles do not say plainly which report is the page's own, no table is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.model import Document, Issue, Paragraph, Place, Table
+from crawler.reports import identify
+from crawler.reports.identify import Identity
+from crawler.reports.labels import plain_text
+
+_LONGEST_CAPTION = 30
+_CAPTION_LINES = 2  # paragraphs right above a table that may be its caption
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?!\d))")
+_FORMER = re.compile(r"上一?年度?|去年|往年|前年")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_SENTENCE = re.compile(r"[。;；!！]")
+
+
+def strangers(document: Document, who: Identity) -> tuple[frozenset[int], tuple[Issue, ...]]:
+    """(0-based blocks of the tables that are not the report's, one issue for each reason)."""
+    titles = {title.block: title for title in identify.titles(document)}
+    if len({(plain_text(title.agency or ""), title.year) for title in titles.values()}) < 2:
+        titles = {}  # one report: what its title says of itself is judged elsewhere
+    found: set[int] = set()
+    reasons: dict[str, int] = {}
+    stranger = ""
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph) and number + 1 in titles:
+            title = titles[number + 1]
+            stranger = "" if _fits(title.agency, title.year, who) else f"标题“{title.text}”下"
+        elif isinstance(block, Table):
+            reason = _caption(document, number, who) or stranger
+            if reason:
+                found.add(number)
+                reasons.setdefault(reason, number)
+    issues = tuple(
+        Issue("two_reports", f"{reason}的表格不属于这份报告，或不能确定属于哪一份，未读取。", Place(number + 1))
+        for reason, number in reasons.items()
+    )
+    return frozenset(found), issues
+
+
+def _fits(agency: str | None, year: int | None, who: Identity) -> bool:
+    """Whether a title can be that of the page's own report: nothing that it names is another's."""
+    if agency and who.agency and not identify.same_office(agency, who.agency):
+        return False
+    return year is None or who.year is None or year in (who.year, who.titled_year)
+
+
+def _caption(document: Document, number: int, who: Identity) -> str:
+    """The line above a table that names another year or another office; empty where none does."""
+    for block in reversed(document.blocks[max(0, number - _CAPTION_LINES) : number]):
+        if not isinstance(block, Paragraph):
+            return ""
+        text = plain_text(block.text)
+        if len(text) > _LONGEST_CAPTION or _SENTENCE.search(text) or _DAY.search(text):
+            return ""
+        years = {int(year) for year in _YEAR.findall(text)}
+        if who.year is not None and years and not years & {who.year, who.titled_year}:
+            return f"“{block.text}”下"
+        if _FORMER.search(text) and not years:
+            return f"“{block.text}”下"
+        if years:
+            return ""
+        if identify.is_office(text):
+            own = who.agency is not None and identify.same_office(text, who.agency)
+            return "" if own or who.agency is None else f"“{block.text}”下"
+    return ""
