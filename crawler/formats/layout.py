@@ -51,6 +51,8 @@ def _page(sheet: Sheet) -> tuple[Page, list[Issue]]:
         x, y = (run.left + run.right) / 2, (run.top + run.bottom) / 2
         holding = next((number for number, lattice in enumerate(innermost) if lattice.holds(x, y)), None)
         (free if holding is None else inside[holding]).append(run)
+    for lattice, own in zip(innermost, inside, strict=True):
+        free = _beyond_border(lattice, own, free)
     items: list[tuple[float, TextLine | Table | Part]] = []
     for lattice, own in zip(innermost, inside, strict=True):
         if not own:
@@ -78,6 +80,24 @@ def _without_outer(found: Sequence[Lattice]) -> list[Lattice]:
 
 def _is_inside(inner: Lattice, outer: Lattice) -> bool:
     return outer.holds(inner.xs[0], inner.ys[0]) and outer.holds(inner.xs[-1], inner.ys[-1])
+
+
+def _beyond_border(lattice: Lattice, own: list[Run], free: list[Run]) -> list[Run]:
+    """Adds to `own` the text that goes on over the table's left or right border; gives back what stays free.
+
+    A figure must not lose the digits that stick out of its cell.
+    """
+    beside = [run for run in free if lattice.ys[0] <= (run.top + run.bottom) / 2 <= lattice.ys[-1]]
+    taken: set[int] = set()
+    for edge, direction in ((lattice.xs[0], -1), (lattice.xs[-1], 1)):
+        outmost = [run for run in own if abs((run.left if direction < 0 else run.right) - edge) < run.bottom - run.top]
+        outside = [run for run in beside if ((run.left + run.right) / 2 - edge) * direction > 0]
+        for run in sorted(outside, key=lambda run: run.left * direction):
+            if any(lines.follows(*((run, other) if direction < 0 else (other, run))) for other in outmost):
+                outmost.append(run)
+                own.append(run)
+                taken.add(id(run))
+    return [run for run in free if id(run) not in taken]
 
 
 def _between(found: Sequence[TextLine], tables: Sequence[Lattice]) -> list[list[TextLine]]:

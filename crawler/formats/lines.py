@@ -18,7 +18,7 @@ from crawler.formats.sheet import Rule, Run
 
 UNKNOWN = "\ufffd"  # stands for a character that the file does not tell
 
-# All in ems, the height of the smaller neighbour.
+# All in ems (see _em).
 _DIGIT_GAP = 0.2  # a space is a quarter of an em or more, kerning is below a tenth
 _DIGIT_GAP_AT_SPACE = 0.1  # where the file itself has a space character
 _WORD_GAP = 0.6  # justified Chinese text is stretched
@@ -30,6 +30,7 @@ _LOWERED = 0.1
 _STRUCK = (0.3, 0.75)  # of a character's height, from above: an underline is lower
 _MARK = re.compile(r"[0-9A-Za-z*※①-⑳\[\]()（）]+")
 _CELL = 4.0  # points: the squares in which neighbours are looked for
+_CROWD = 30  # in one square: more than any page prints there
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def cleaned(runs: Iterable[Run], rules: Sequence[Rule] = ()) -> tuple[list[Run],
             number
             for across in (-1, 0, 1)
             for down in (-1, 0, 1)
-            for number in squares.get((square[0] + across, square[1] + down), ())
+            for number in squares.get((square[0] + across, square[1] + down), [])[:_CROWD]
         ]
         if any(_is_double(kept[number], run) for number in near):
             continue
@@ -176,11 +177,24 @@ def _line(runs: list[Run]) -> TextLine:
 
 
 def _is_apart(before: Run, run: Run, space: bool) -> bool:
-    em = min(before.bottom - before.top, run.bottom - run.top)
-    gap = run.left - before.right
+    em, gap = _em(before, run), run.left - before.right
     if _is_narrow(before.text[-1]) and _is_narrow(run.text[0]):
         return gap > em * (_DIGIT_GAP_AT_SPACE if space else _DIGIT_GAP)
     return gap > em * (_DIGIT_GAP if space else _WORD_GAP)
+
+
+def follows(before: Run, run: Run) -> bool:
+    """Whether two runs stand on one line, the second right behind the first, as within a word."""
+    one, other = before.bottom - before.top, run.bottom - run.top
+    shared = min(before.bottom, run.bottom) - max(before.top, run.top)
+    em = _em(before, run)
+    return shared > 0.5 * min(one, other) and -0.5 * em < run.left - before.right <= _DIGIT_GAP * em
+
+
+def _em(before: Run, run: Run) -> float:
+    """The smaller height; a point or a comma may come with a box of its own height, which measures nothing."""
+    one, other = before.bottom - before.top, run.bottom - run.top
+    return min(one, other) if before.text[-1].isalnum() and run.text[0].isalnum() else max(one, other)
 
 
 def _is_narrow(sign: str) -> bool:

@@ -216,14 +216,14 @@ def _edges(places: list[float]) -> list[float]:
 
 
 def _close(edges: list[float], crossing: list[_Segment], before: str, behind: str, sides: set[str]) -> None:
-    """Adds the edge of a side without border where most crossing lines reach beyond the outermost drawn edge.
+    """Adds the edge of a side without border where crossing lines reach beyond the outermost drawn edge.
 
-    A single line that sticks out is no side.
+    Two lines must reach the same place, or half of all; a single line that sticks out is no side.
     """
-    begins = _reach([line.begin for line in crossing if line.begin < edges[0] - _OPEN_SIDE], len(crossing))
+    begins = _reach([-line.begin for line in crossing if line.begin < edges[0] - _OPEN_SIDE], len(crossing))
     ends = _reach([line.end for line in crossing if line.end > edges[-1] + _OPEN_SIDE], len(crossing))
     if begins is not None:
-        edges.insert(0, begins)
+        edges.insert(0, -begins)
         sides.add(before)
     if ends is not None:
         edges.append(ends)
@@ -231,7 +231,13 @@ def _close(edges: list[float], crossing: list[_Segment], before: str, behind: st
 
 
 def _reach(places: list[float], all_lines: int) -> float | None:
-    return median(places) if places and len(places) * 2 >= all_lines else None
+    """The furthest place that is reached by enough lines."""
+    furthest = sorted(places, reverse=True)
+    for number, place in enumerate(furthest):
+        together = [other for other in furthest[number:] if place - other <= _TOUCH]
+        if len(together) > 1 or len(together) * 2 >= all_lines:
+            return median(together)
+    return None
 
 
 def _drawn(at: float, lines: list[_Segment], edges: list[float]) -> list[float]:
