@@ -1,4 +1,4 @@
-"""The reading process: `python -m crawler.workers.child FD READER SECONDS MEMORY RESULT`, started by the pool only.
+"""The reading process: `python -m crawler.workers.child FD PARENT READER LIMIT…`, started by the pool only.
 
 Touches: the socket FD, and the files that the tasks name, for reading. It limits itself, so that it ends even when
 nobody watches it any more: the kernel ends it when its time is up (SIGALRM without a handler, which no library
@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,12 +25,15 @@ from urllib.parse import urlsplit
 
 from crawler import formats, reports
 from crawler.errors import ReadError
+from crawler.formats import legacy
 from crawler.model import Document, Link
 from crawler.reports import templates
+from crawler.workers.batch import Bytes, convert
 from crawler.workers.job import Failure, Job, Outcome
 from crawler.workers.wire import Begun, Done, Inbox, Message, Ready, message_frame
 
-Reader = Callable[[Job, bytes], Outcome]
+# (job, its bytes, what LibreOffice made of them if that was done for a batch) → outcome; raises ReadError.
+Reader = Callable[[Job, bytes, Bytes | None], Outcome]
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 _DOCUMENT_LINK = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip)$", re.I)
@@ -39,13 +42,12 @@ _TRACEBACK = 4_000  # characters
 _PAGE_BYTES = resource.getpagesize()
 
 
-def read_document(job: Job, data: bytes) -> Outcome:
+def read_document(job: Job, data: bytes, converted: Bytes | None = None) -> Outcome:
     """What the pool's processes do with a document unless they are told otherwise. Raises ReadError."""
-    document = formats.read(data, name=job.name, content_type=job.content_type)
-    return read_parsed(job, document)
-
-
-def read_parsed(job: Job, document: Document) -> Outcome:
+    if converted is None:
+        document = formats.read(data, name=job.name, content_type=job.content_type)
+    else:
+        document = legacy.read_converted(data, converted)
     return Outcome(
         job.key,
         document_format=document.format,
@@ -68,36 +70,49 @@ def _document_links(document: Document) -> Iterator[Link]:
 class Child:
     """Reads one document after the other until the pool is gone."""
 
-    def __init__(self, channel: socket.socket, reader: Reader, *, seconds: float, result_bytes: int) -> None:
+    def __init__(
+        self, channel: socket.socket, reader: Reader, *, seconds: float, batch_seconds: float, result_bytes: int
+    ) -> None:
         self._channel = channel
         self._reader = reader
         self._seconds = seconds
+        self._batch_seconds = batch_seconds
         self._result_bytes = result_bytes
 
     def serve(self) -> None:
         inbox = Inbox(self._channel, self._result_bytes)
         self._say(Ready())
         while True:
-            for job in inbox.next_task().jobs:
-                _forget_words()
-                with self._bounded_time():
-                    done = self._done(job)
-                    frame = self._frame(done)
-                self._channel.sendall(frame)
+            jobs = inbox.next_task().jobs
+            if len(jobs) == 1:
+                self._answer(jobs[0])
+            else:
+                self._answer_batch(jobs)
 
-    @contextmanager
-    def _bounded_time(self) -> Iterator[None]:
-        signal.setitimer(signal.ITIMER_REAL, self._seconds)
-        yield
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    def _answer_batch(self, jobs: Sequence[Job]) -> None:
+        _forget_words()
+        with _ended_after(self._batch_seconds):
+            contents = [_bytes_or_error(job.path) for job in jobs]
+            converted = convert(contents)
+        for job, data, made in zip(jobs, contents, converted, strict=True):
+            self._answer(job, data, made)
 
-    def _done(self, job: Job) -> Done:
+    def _answer(self, job: Job, data: Bytes | None = None, converted: Bytes | None = None) -> None:
+        _forget_words()
+        with _ended_after(self._seconds):
+            frame = self._frame(self._done(job, data, converted))
+        self._channel.sendall(frame)
+
+    def _done(self, job: Job, data: Bytes | None, converted: Bytes | None) -> Done:
         sha256, size, trace = "", 0, ""
         try:
-            data = _bytes_of(job.path)
+            if data is None:
+                data = _bytes_or_error(job.path)
+            if isinstance(data, ReadError):
+                raise data
             sha256, size = hashlib.sha256(data).hexdigest(), len(data)
             self._say(Begun(sha256, size))
-            outcome = self._reader(job, data)
+            outcome = self._reader(job, data, converted)
         except ReadError as error:
             outcome = Outcome(job.key, failure=Failure.UNREADABLE, error=str(error))
         except MemoryError:
@@ -125,24 +140,32 @@ class Child:
         self._channel.sendall(message_frame(message))
 
 
+@contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """The kernel ends this process when it takes longer."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def _without_result(done: Done, error: str) -> Done:
     outcome = done.outcome
     failed = Outcome(outcome.key, outcome.sha256, outcome.size, failure=Failure.UNREADABLE, error=error)
     return replace(done, outcome=failed)
 
 
-def _bytes_of(path: Path) -> bytes:
-    """Raises ReadError: cannot be opened, or larger than a report may be (then it is not even loaded)."""
+def _bytes_or_error(path: Path) -> Bytes:
+    """An error: cannot be opened, or larger than a report may be (then it is not even loaded)."""
     try:
         size = path.stat().st_size
-        if size > formats.MAX_BYTES:
-            raise ReadError(
-                f"文件有 {size} 字节，超过上限 {formats.MAX_BYTES} 字节。请只提供报告本身。"
-                " / The file is larger than the limit; give the report alone."
-            )
-        return path.read_bytes()
+        if size <= formats.MAX_BYTES:
+            return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"打不开文件，请检查路径和权限 / cannot open the file: {error.strerror or error}") from error
+        return ReadError(f"打不开文件，请检查路径和权限 / cannot open the file: {error.strerror or error}")
+    return ReadError(
+        f"文件有 {size} 字节，超过上限 {formats.MAX_BYTES} 字节。请只提供报告本身。"
+        " / The file is larger than the limit; give the report alone."
+    )
 
 
 def _blame(error: Exception) -> str:
@@ -185,15 +208,23 @@ def _die_with_parent(parent: int) -> None:
             sys.exit(0)
 
 
-def main(descriptor: str, parent: str, reader: str, seconds: str, memory_bytes: str, result_bytes: str) -> None:
+def main(descriptor: str, parent: str, reader: str, *limits: str) -> None:
+    seconds, batch_seconds, memory_bytes, result_bytes = limits
     _die_with_parent(int(parent))
     _confine(int(memory_bytes))
     templates.load()
     module, _, function = reader.partition(":")
     read = getattr(importlib.import_module(module), function)
     with socket.socket(fileno=int(descriptor)) as channel:
+        child = Child(
+            channel,
+            read,
+            seconds=float(seconds),
+            batch_seconds=float(batch_seconds),
+            result_bytes=int(result_bytes),
+        )
         try:
-            Child(channel, read, seconds=float(seconds), result_bytes=int(result_bytes)).serve()
+            child.serve()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return  # the pool is gone
 

@@ -43,6 +43,11 @@ class Limits:
     def recycle_bytes(self) -> int:
         return self.memory_bytes * 3 // 4
 
+    @property
+    def batch_seconds(self) -> float:
+        """For converting a batch; if that takes longer, each document of it is read alone, within `seconds`."""
+        return self.seconds * 2
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

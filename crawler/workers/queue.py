@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from crawler.workers.job import Job, Outcome
 from crawler.workers.wire import Task
 
 WINDOW = 64  # documents taken beyond the one that is to be given out next: bounds what waits in memory
+BATCH = 20  # documents that are converted together
 
 
 class Queue:
-    """Takes jobs lazily and gives outcomes in their order. Within, a job's key is its position."""
+    """Takes jobs lazily and gives outcomes in their order. Within, a job's key is its position.
 
-    def __init__(self, jobs: Iterable[Job]) -> None:
+    `is_batched`: whether a job is best read together with others of its kind. Such jobs are held until a batch is
+    full or nothing else can be taken.
+    """
+
+    def __init__(self, jobs: Iterable[Job], is_batched: Callable[[Job], bool]) -> None:
         self._source = iter(jobs)
+        self._is_batched = is_batched
+        self._held: list[Job] = []
         self._jobs: dict[int, Job] = {}  # taken and not done
         self._taken = 0
         self._given = 0
@@ -33,8 +40,12 @@ class Queue:
         """None: there is nothing more, or what was taken has to be given out first."""
         if self._back:
             return self._back.popleft()
-        job = self._next_job()
-        return None if job is None else Task((job,))
+        while len(self._held) < BATCH and (job := self._next_job()) is not None:
+            if not self._is_batched(job):
+                return Task((job,))
+            self._held.append(job)
+        batch, self._held = tuple(self._held), []
+        return Task(batch) if batch else None
 
     def give_back(self, tasks: Sequence[Task]) -> None:
         """Tasks that their process did not come to."""
@@ -55,11 +66,12 @@ class Queue:
         position = int(outcome.key)
         self._done[position] = replace(outcome, key=self._jobs.pop(position).key)
 
-    def ready(self) -> Iterator[Outcome]:
-        """The outcomes that are next in order."""
-        while (outcome := self._done.pop(self._given, None)) is not None:
+    def next_ready(self) -> Outcome | None:
+        """The outcome that is next in order; None: it is not there yet."""
+        outcome = self._done.pop(self._given, None)
+        if outcome is not None:
             self._given += 1
-            yield outcome
+        return outcome
 
     def _next_job(self) -> Job | None:
         if self._exhausted or self._taken - self._given >= WINDOW:

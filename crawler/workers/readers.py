@@ -16,6 +16,7 @@ from typing import Self
 
 from config.env import Settings
 from crawler.errors import WorkerError
+from crawler.workers.batch import is_for_libreoffice
 from crawler.workers.job import MEGABYTE, Failure, Job, Limits, Outcome
 from crawler.workers.queue import Queue
 from crawler.workers.wire import Done, WireError
@@ -79,14 +80,17 @@ class Readers:
         if self._is_reading:
             raise RuntimeError("this pool is reading already")
         self._is_reading = True
-        queue = Queue(jobs)
+        queue = Queue(jobs, is_for_libreoffice)
         try:
             while True:
                 self._assign(queue)
-                yield from queue.ready()
-                if queue.is_over:
+                outcome = queue.next_ready()
+                if outcome is not None:
+                    yield outcome
+                elif queue.is_over:
                     return
-                self._listen(queue)
+                else:
+                    self._listen(queue)
         finally:
             self._is_reading = False
             for worker in tuple(self._workers):

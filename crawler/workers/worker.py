@@ -56,6 +56,7 @@ class Worker:
         self._limits = limits
         self._documents = 0
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
+        self._folder = tempfile.TemporaryDirectory(prefix="gongkai-read-", ignore_cleanup_errors=True)
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - a list, no shell; every word is ours
@@ -64,7 +65,7 @@ class Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=self._words,
                 pass_fds=(theirs.fileno(),),
-                env=_environment(),
+                env=_environment(self._folder.name),
                 start_new_session=True,  # Ctrl-C is the pool's; and its children end with it
             )
         ours.settimeout(_SEND_SECONDS)
@@ -78,7 +79,7 @@ class Worker:
 
     def _command(self, descriptor: int, reader: str) -> list[str]:
         limits = self._limits
-        numbers = (limits.seconds, limits.memory_bytes, limits.result_bytes)
+        numbers = (limits.seconds, limits.batch_seconds, limits.memory_bytes, limits.result_bytes)
         # -P: a folder of documents in which the command is run holds no modules of ours.
         start = [sys.executable, "-P", "-X", "faulthandler", "-m", "crawler.workers.child"]
         return [*start, str(descriptor), str(os.getpid()), reader, *map(str, numbers)]
@@ -102,16 +103,17 @@ class Worker:
                 yield finished
 
     def _note(self, message: Message) -> tuple[Job, Done] | None:
-        self._set_deadline()
+        finished = None
         if isinstance(message, Ready):
             self.is_ready = True
-            return None
-        if not self.tasks:
+        elif not self.tasks:
             raise WireError("an answer to nothing")
-        if isinstance(message, Begun):
+        elif isinstance(message, Begun):
             self.begun = message
-            return None
-        return self._finished(message), message
+        else:
+            finished = self._finished(message), message
+        self._set_deadline()
+        return finished
 
     def _finished(self, done: Done) -> Job:
         job, *others = self.tasks.popleft().jobs
@@ -130,7 +132,9 @@ class Worker:
         return job
 
     def _set_deadline(self) -> None:
-        self.deadline = time.monotonic() + self._limits.seconds + GRACE_SECONDS
+        is_converting = bool(self.tasks) and len(self.tasks[0].jobs) > 1 and self.begun is None
+        seconds = self._limits.batch_seconds if is_converting else self._limits.seconds
+        self.deadline = time.monotonic() + seconds + GRACE_SECONDS
 
     @property
     def is_late(self) -> bool:
@@ -143,6 +147,7 @@ class Worker:
         _, status, usage = os.wait4(self._process.pid, 0)
         code = self._process.returncode = os.waitstatus_to_exitcode(status)
         self.channel.close()
+        self._folder.cleanup()
         with self._words as words:
             words.seek(0)
             last = words.read(_WORDS_AT_MOST)[-_WORDS:]
@@ -166,11 +171,12 @@ def _manner(code: int) -> str:
         return f"signal {-code}"
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: str) -> dict[str, str]:
     """Ours without our settings, which hold passwords; one thread for each library: the pool has its own number."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")}
     return inherited | {
         "PYTHONPATH": str(_ROOT),
+        "TMPDIR": folder,
         "PYTHONIOENCODING": "utf-8",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

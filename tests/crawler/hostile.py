@@ -20,7 +20,7 @@ HOARD: list[bytes] = []  # grows with every document that says so, as a leak wou
 POISONED: list[str] = []  # what an earlier document left behind
 
 
-def read(job: Job, data: bytes) -> Outcome:
+def read(job: Job, data: bytes, converted: object = None) -> Outcome:
     """The first word of the document is the deed, the rest its argument."""
     deed, _, argument = data.decode().strip().partition(" ")
     if POISONED:
@@ -102,22 +102,22 @@ def note_process(path: str) -> None:
         stream.write(f"{os.getpid()}\n")
 
 
-def huge(job: Job, data: bytes) -> Outcome:
+def huge(job: Job, data: bytes, converted: object = None) -> Outcome:
     """A reader whose every result is larger than the pool takes."""
     return Outcome(job.key, document_format="x" * (4 << 20))
 
 
-def surrogate(job: Job, data: bytes) -> Outcome:
+def surrogate(job: Job, data: bytes, converted: object = None) -> Outcome:
     """A reader whose result cannot be said in UTF-8."""
     return Outcome(job.key, document_format="\ud800")
 
 
-def read_report_or_die(job: Job, data: bytes) -> Outcome:
+def read_report_or_die(job: Job, data: bytes, converted: object = None) -> Outcome:
     """Reports are read; what names a deed does it."""
     return read_document(job, data) if data.startswith(b"<html>") else read(job, data)
 
 
-def read_late(job: Job, data: bytes) -> Outcome:
+def read_late(job: Job, data: bytes, converted: object = None) -> Outcome:
     """As on a machine that has too much to do."""
     time.sleep(5)
     return read_document(job, data)

@@ -29,6 +29,8 @@ HOSTILE = "tests.crawler.hostile:read"
 TIGHT = Limits(seconds=2, memory_bytes=400 * MEGABYTE)
 BOUND = 60.0  # seconds that nothing here comes near
 REPORT = FOLDER / "example-2024.html"
+RTF = rb"{\rtf1\ansi\ansicpg936 \u31034?\u20363?\u23616?2020\u24180?\u25919?\u24220?\u20449?\u24687?\u20844?\u24320?\u24037?\u20316?\u24180?\u24230?\u25253?\u21578?\par}"  # 示例局2020年政府信息公开工作年度报告
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def said(folder: Path, *deeds: str) -> list[Job]:
@@ -255,6 +257,45 @@ def test_nothing_outlives_the_parent(tmp_path: Path, number: int) -> None:
     until_dead([pid])
 
 
+def test_documents_for_libreoffice_are_converted_together(tmp_path: Path) -> None:
+    """One bad one among them harms no other; the order stays."""
+    legacy = tmp_path / "report.rtf"
+    legacy.write_bytes(RTF)
+    broken = tmp_path / "broken.doc"
+    broken.write_bytes(OLE2 + bytes(5_000))
+    paths = [legacy, REPORT, broken, legacy, REPORT, legacy]
+    with Readers(workers=2) as readers:
+        outcomes = list(readers.read_all(Job(path.name, path) for path in paths))
+    assert [outcome.key for outcome in outcomes] == [path.name for path in paths]
+    assert words(outcomes) == ["rtf", "html", "unreadable", "rtf", "html", "rtf"]
+    assert outcomes[0].report is not None
+    assert outcomes[0].report.year == 2020
+    assert all(outcome.report == outcomes[0].report for outcome in outcomes if outcome.key == legacy.name)
+
+
+@pytest.fixture
+def stuck_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program of its name that never ends; the file with the ids of its processes."""
+    noted = tmp_path / "office"
+    program = tmp_path / "bin" / "soffice"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nsleep 600 &\necho $$ $! >>{noted}\nwait\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return noted
+
+
+def test_a_converter_that_hangs_ends_with_its_process(tmp_path: Path, stuck_libreoffice: Path) -> None:
+    legacy = tmp_path / "report.rtf"
+    legacy.write_bytes(RTF)
+    with Readers(limits=Limits(seconds=1)) as readers:
+        outcomes = list(readers.read_all([Job("a", legacy), Job("b", legacy), Job("c", REPORT)]))
+    assert words(outcomes) == ["time", "time", "html"]
+    started = [int(pid) for pid in stuck_libreoffice.read_text(encoding="ascii").split()]
+    assert len(started) == 6  # together, then each alone
+    until_dead(started)
+
+
 def test_no_settings_and_no_folder_of_documents_reach_the_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,7 +343,7 @@ CONTENT_TYPES = (
     b'"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
 )
 SIGNATURES = (
-    b"%PDF-1.7\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf1", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0",
+    b"%PDF-1.7\n", b"PK\x03\x04", OLE2, b"{\\rtf1", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0",
     b"GIF89a", b"BM", b"II*\x00", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"<html>", b"",
 )  # fmt: skip
 
