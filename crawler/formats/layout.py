@@ -90,13 +90,18 @@ def _beyond_border(lattice: Lattice, own: list[Run], free: list[Run]) -> list[Ru
     beside = [run for run in free if lattice.ys[0] <= (run.top + run.bottom) / 2 <= lattice.ys[-1]]
     taken: set[int] = set()
     for edge, direction in ((lattice.xs[0], -1), (lattice.xs[-1], 1)):
-        outmost = [run for run in own if abs((run.left if direction < 0 else run.right) - edge) < run.bottom - run.top]
         outside = [run for run in beside if ((run.left + run.right) / 2 - edge) * direction > 0]
-        for run in sorted(outside, key=lambda run: run.left * direction):
-            if any(lines.follows(*((run, other) if direction < 0 else (other, run))) for other in outmost):
-                outmost.append(run)
-                own.append(run)
-                taken.add(id(run))
+        inside = [run for run in own if abs((run.left if direction < 0 else run.right) - edge) < run.bottom - run.top]
+        known = {id(run) for run in outside}
+        for row in lines.rows([*outside, *inside]) if outside and inside else ():
+            last: Run | None = None
+            for run in sorted(row, key=lambda run: run.left * direction):
+                if id(run) not in known:
+                    last = run
+                elif last is not None and lines.follows(*((run, last) if direction < 0 else (last, run))):
+                    last = run
+                    own.append(run)
+                    taken.add(id(run))
     return [run for run in free if id(run) not in taken]
 
 

@@ -120,10 +120,10 @@ def _struck(runs: list[Run], rules: Sequence[Rule]) -> list[Run]:
 
 def text_lines(runs: Iterable[Run]) -> list[TextLine]:
     """The lines of one cell or one column of text, from the top down."""
-    return [line for group in _rows(runs) if (line := _line(group)).text]
+    return [line for group in rows(runs) if (line := _line(group)).text]
 
 
-def _rows(runs: Iterable[Run]) -> list[list[Run]]:
+def rows(runs: Iterable[Run]) -> list[list[Run]]:
     """Runs on one height. The tallest run of a line is its measure, so that marks do not pull lines together."""
     groups: list[list[Run]] = []
     bands: list[tuple[float, float]] = []
