@@ -137,16 +137,16 @@ class _Blocks:
                 elif child is None:
                     self.issues.append(Issue("table_too_big", f"一个表格展开后超过 {MAX_CELLS} 格，未读取。"))
                 elif isinstance(child, Table):
-                    self._table(child, element.doubtful)
+                    self._table(child, element.look.doubtful)
                 elif child.tag == "br":
                     self._end_paragraph(headings > 0)
                 else:
-                    if child.breaks or child.tag in BLOCKS:
+                    if child.look.breaks or child.tag in BLOCKS:
                         self._end_paragraph(headings > 0)
                     if child.tag == "table":
                         stack.append((child, self.nesting.content(child)))
                         break
-                    self._words.append(MARKED.get(child.tag, child.mark))
+                    self._words.append(MARKED.get(child.tag, child.look.mark))
                     if child.children:
                         headings += child.tag in HEADINGS
                         keeps += child.tag in KEEPS_LINES
@@ -154,7 +154,7 @@ class _Blocks:
                         break
             else:
                 stack.pop()
-                if element.breaks or element.tag in BLOCKS:
+                if element.look.breaks or element.tag in BLOCKS:
                     self._end_paragraph(headings > 0)
                 headings -= element.tag in HEADINGS
                 keeps -= element.tag in KEEPS_LINES

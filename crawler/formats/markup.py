@@ -2,8 +2,8 @@
 
 The parser hands over its events, so no tree of its own limits the depth, and the end of a document cannot be
 dropped unseen. What a browser never shows is left out at once: comments, scripts, styles, templates, ruby
-glosses. (Of a script that writes into the page an empty element stays.) Two repairs come first, because libxml2 ignores end tags without a start where a browser breaks the
-line (`1</p>2`, `1</br>2`), and two numbers would become one.
+glosses. (Of a script that writes into the page an empty element stays.) libxml2 ignores end tags without a start
+where a browser breaks the line (`1</p>2`, `1</br>2`), and two numbers would become one: such pages are repaired.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ _LINKS = frozenset(("a", "area", "iframe", "frame", "embed", "object"))
 _NOTED = _LINKS | {"table", "meta", "base"}
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _PARTS = _GROUPS | {"table", "tr", "td", "th"}
+_SPECIAL = _UNSEEN | _NO_CONTENT | _NOTED | _PARTS
+_WRONG_END = re.compile(r": (?:p|br)\b")  # "Unexpected end tag : p"
+_LOG_LIMIT = 100  # entries that lxml keeps
 _END_TAGS = re.compile(r"</(p|br)\b[^>]*>", re.I)
 _CLOSED_CELLS = re.compile(r"(<t[dh]\b[^<>]*)/>", re.I)  # HTML knows no self-closing cell: its text follows
 _SPACES = re.compile(r"\s+")
@@ -37,23 +40,34 @@ _BEGINS = re.compile(r"<(?:html|body)\b", re.I)
 _ENDS = re.compile(r"</(?:html|body|frameset)\b", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a style shows an element. `mark` stands before its text: it is raised, lowered or struck out.
+
+    `breaks`: a style makes a block of it; `doubtful`: a style that cannot be judged may hide it.
+    """
+
+    mark: str = ""
+    breaks: bool = False
+    doubtful: bool = False
+
+
+PLAIN = Look()
+
+
 class Element:
     """One element; `children` are elements and pieces of text in their order.
 
-    `mark`, `breaks` and `doubtful` are set by crawler.formats.styles. `mark` stands before its text where a style
-    raises, lowers or strikes it out; `breaks`: a style makes a block of it; `doubtful`: a style that cannot be
-    judged may hide it.
+    `look` is set by crawler.formats.styles.
     """
 
-    __slots__ = ("attributes", "breaks", "children", "doubtful", "mark", "tag")
+    __slots__ = ("attributes", "children", "look", "tag")
 
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
         self.tag = tag
         self.attributes = attributes
         self.children: list[Element | str] = []
-        self.mark = ""
-        self.breaks = False
-        self.doubtful = False
+        self.look = PLAIN
 
 
 @dataclass
@@ -77,31 +91,35 @@ def parse(text: str) -> Page:
     """Raises ReadError: more than MAX_TAGS tags, nested deeper than MAX_DEPTH, or wrongly beyond MAX_SEARCH."""
     if text.count("<") > MAX_TAGS:
         raise ReadError(f"网页的标记超过 {MAX_TAGS} 个，不像一份报告。 / More than {MAX_TAGS} tags: no report.")
-    repaired = _END_TAGS.sub(lambda match: "</p><br>" if match[1] in "pP" else "<br>", text)
-    if "/>" in repaired:
-        repaired = _CLOSED_CELLS.sub(r"\1>", repaired)
-    builder = _Builder()
-    parser = etree.HTMLParser(
-        encoding="utf-8", target=cast("etree.ParserTarget", builder), huge_tree=True, no_network=True
-    )
-    data = repaired.encode("utf-8", errors="replace")
-    search = 0
-    for begin in range(0, len(data), _CHUNK):  # in pieces: the parser notices a refusal only at the end of one
-        piece = data[begin : begin + _CHUNK]
-        parser.feed(piece)
-        search += piece.count(b"</") * builder.depth
-        if search > MAX_SEARCH:
-            raise _too_deep()
-    if data:
-        parser.close()
+    if "/>" in text:
+        text = _CLOSED_CELLS.sub(r"\1>", text)
+    builder, wrong_ends = _built(text)
+    if wrong_ends:
+        builder, _ = _built(_END_TAGS.sub(lambda match: "</p><br>" if match[1] in "pP" else "<br>", text))
     page = builder.page
     page.title = _SPACES.sub(" ", page.title).strip()
     page.cut_off = _is_cut_off(text, builder)
     return page
 
 
-def _too_deep() -> ReadError:
-    return ReadError("网页的标记嵌套太深，不像一份报告。 / Nested too deep: no report.")
+def _built(text: str) -> tuple[_Builder, bool]:
+    """The parser's work, and whether it has ignored end tags where a browser breaks the line."""
+    builder = _Builder()
+    parser = etree.HTMLParser(
+        encoding="utf-8", target=cast("etree.ParserTarget", builder), huge_tree=True, no_network=True
+    )
+    data = text.encode("utf-8", errors="replace")
+    search = 0
+    for begin in range(0, len(data), _CHUNK):  # in pieces: the parser notices a refusal only at the end of one
+        piece = data[begin : begin + _CHUNK]
+        parser.feed(piece)
+        search += piece.count(b"</") * builder.depth
+        if search > MAX_SEARCH or builder.depth > MAX_DEPTH:
+            raise ReadError("网页的标记嵌套太深，不像一份报告。 / Nested too deep: no report.")
+    if data:
+        parser.close()
+    log = parser.feed_error_log
+    return builder, len(log) >= _LOG_LIMIT or any(_WRONG_END.search(entry.message) for entry in log)
 
 
 def _is_cut_off(text: str, builder: _Builder) -> bool:
@@ -148,7 +166,15 @@ class _Builder:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._skipped:
             self._skipped += 1
-        elif tag in _UNSEEN:
+        elif tag in _SPECIAL:
+            self._start_special(tag, attributes)
+        else:
+            element = Element(tag, attributes)
+            self._open[-1].children.append(element)
+            self._open.append(element)
+
+    def _start_special(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in _UNSEEN:
             self._skip(tag)
             self._titles += tag == "title"
             if tag == "style":
@@ -161,10 +187,8 @@ class _Builder:
                 self._note(element)
             if tag in _NO_CONTENT:
                 self._skip(tag)
-                return
-            self._open.append(element)
-            if len(self._open) > MAX_DEPTH:
-                raise _too_deep()
+            else:
+                self._open.append(element)
 
     def end(self, tag: str) -> None:
         if self._skipped:

@@ -11,15 +11,16 @@ Known limits: style sheets of their own address and scripts are not seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from crawler.formats.markup import Element, Page
+from crawler.formats.markup import PLAIN, Element, Look, Page
 from crawler.formats.selectors import Chain, Styles, Verdict, declarations
 
 # Only block boxes obey height and overflow; a cell's height is its least height.
 _BOXES = frozenset(("div", "p", "section", "article", "ul", "ol", "li", "dl", "form", "fieldset", "center", "pre"))
+_OWN_WAYS = frozenset(("dialog", "input", "font"))  # hidden or shown without a style
 _INLINE_DISPLAYS = frozenset(("", "inline", "contents", "initial", "inherit", "unset", "revert"))
 # Values without which a style attribute neither hides nor marks nor breaks anything.
 _NOTABLE = re.compile(
@@ -45,8 +46,7 @@ class _Effects:
     visible: bool | None = None
     sized: bool | None = None
     straight: bool | None = None  # not moved out of sight by its indentation
-    mark: str = ""
-    breaks: bool = False
+    look: Look = PLAIN
 
 
 _NOTHING = _Effects()
@@ -70,7 +70,16 @@ def drop_hidden(page: Page) -> list[Element]:
                 continue
             state, unsure = inherited, doubtful
             if child.attributes or ruled:
-                effects = _effects_of(child, inherited)
+                effects = _effects_of(child.attributes, inherited)
+                if (
+                    effects is _NOTHING
+                    and not ruled
+                    and child.tag not in _OWN_WAYS
+                    and "hidden" not in child.attributes
+                ):
+                    if child.children:
+                        stack.append((child, inherited, doubtful, None))
+                    continue
                 verdicts = styles.judge(child, chain) if ruled else {}
                 shown = verdicts.get("display", _UNSAID)
                 if _is_gone(child, effects, shown):
@@ -81,9 +90,9 @@ def drop_hidden(page: Page) -> list[Element]:
                 state = _inherited(inherited, effects, inked)
                 if child.tag == "font" and "size" in child.attributes:
                     state &= ~_NO_SIZE
-                child.mark = effects.mark
-                child.breaks = effects.breaks
-            child.doubtful = unsure
+                child.look = effects.look
+            if unsure:
+                child.look = replace(child.look, doubtful=True)
             inner = child.children
             if inner and (state or len(inner) > 1 or not isinstance(inner[0], str)):
                 stack.append((child, state, unsure, (child, chain) if ruled else None))
@@ -133,16 +142,17 @@ def _inherited(state: int, effects: _Effects, rule: Verdict) -> int:
     return state
 
 
-def _effects_of(element: Element, inherited: int) -> _Effects:
-    style = element.attributes.get("style", "")
-    if not style:
-        return _NOTHING
-    style = style.lower()
-    return _effects(style) if inherited or _NOTABLE.search(style) else _NOTHING
+def _effects_of(attributes: Mapping[str, str], inherited: int) -> _Effects:
+    style = attributes.get("style")
+    return _effects(style, inherited != 0) if style else _NOTHING
 
 
 @lru_cache(maxsize=2048)  # editors write the same style into every cell
-def _effects(style: str) -> _Effects:
+def _effects(style: str, taken_back: bool) -> _Effects:
+    """`taken_back`: also what only takes back what an outer element has hidden."""
+    style = style.lower()
+    if not taken_back and not _NOTABLE.search(style):
+        return _NOTHING
     said = declarations(style)
     display, important = said.get("display", ("", False))
     visibility = said.get("visibility", ("", False))[0]
@@ -167,9 +177,15 @@ def _effects(style: str) -> _Effects:
         visible=None if not visibility else visibility not in ("hidden", "collapse"),
         sized=None if not size else not _is_nought(size),
         straight=None if not indent else _pixels(indent) > -_FAR,
-        mark="~" if struck else {"super": "^", "sub": "_"}.get(raised, ""),
-        breaks=taken_out or floats or (display not in _INLINE_DISPLAYS and display != "none"),
+        look=_look(
+            "~" if struck else {"super": "^", "sub": "_"}.get(raised, ""),
+            taken_out or floats or (display not in _INLINE_DISPLAYS and display != "none"),
+        ),
     )
+
+
+def _look(mark: str, breaks: bool) -> Look:
+    return Look(mark, breaks) if mark or breaks else PLAIN
 
 
 def _pixels(value: str) -> float:

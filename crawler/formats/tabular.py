@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crawler.formats.grid import MAX_SPAN, SourceCell, expand
-from crawler.formats.markup import Element
+from crawler.formats.markup import PLAIN, Element
 from crawler.model import Cell, Table
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -40,6 +40,7 @@ _PICTURE = "［图］"
 _UNKNOWN = {"math": "［式］", "script": "［脚本］"}  # shows something that is not read
 _SPACER = re.compile(r"(?:spacer|blank|space|pixel|transparent|clear)\.(?:gif|png)", re.I)
 _TEXT_INPUTS = frozenset(("", "text", "number", "tel", "search"))
+_SPECIAL = KEEPS_LINES | _PICTURES | MARKED.keys() | _UNKNOWN.keys() | {"br", "table", "input"}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202d\u2060-\u2064\ufeff]+")
 _REVERSED = "\u202e"  # shows the digits after it from right to left
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
@@ -224,12 +225,16 @@ def _span(cell: Element, name: str) -> int:
 def _cell_text(cell: Element, nesting: Nesting) -> str | None:
     """Lines as shown: inline elements join, blocks and <br> break; None where a data table stands inside."""
     inner = cell.children
-    if len(inner) < 2 and not cell.mark:
-        if not inner:
-            return ""
-        if isinstance(inner[0], str):
-            return plain(inner[0])
-    parts: list[str] = [cell.mark]
+    while len(inner) == 1 and cell.look is PLAIN:  # <td><p><span>12: the usual cell of an editor
+        only = inner[0]
+        if isinstance(only, str):
+            return plain(only)
+        if only.tag in _SPECIAL or only.look is not PLAIN:
+            break
+        inner = only.children
+    if not inner and cell.look is PLAIN:
+        return ""
+    parts: list[str] = [cell.look.mark]
     pictures = False
     keeps = 0
     stack: list[tuple[Element, Iterator[Element | str]]] = [(cell, iter(cell.children))]
@@ -239,7 +244,7 @@ def _cell_text(cell: Element, nesting: Nesting) -> str | None:
         if child is None:
             stack.pop()
             keeps -= element.tag in KEEPS_LINES
-            if element is not cell and (element.breaks or element.tag in BLOCKS):
+            if element is not cell and (element.look.breaks or element.tag in BLOCKS):
                 parts.append(_BREAK)
         elif isinstance(child, str):
             parts.append(child.replace("\n", _BREAK) if keeps else child)
@@ -251,9 +256,9 @@ def _cell_text(cell: Element, nesting: Nesting) -> str | None:
                 return None
             parts += (_BREAK, said.replace("\n", _BREAK), _BREAK)
         else:
-            if child.breaks or child.tag in BLOCKS:
+            if child.look.breaks or child.tag in BLOCKS:
                 parts.append(_BREAK)
-            parts.append(MARKED.get(child.tag, child.mark))
+            parts.append(MARKED.get(child.tag, child.look.mark))
             keeps += child.tag in KEEPS_LINES
             if child.tag == "input" and child.attributes.get("type", "").strip().lower() in _TEXT_INPUTS:
                 parts.append(child.attributes.get("value", ""))
