@@ -70,8 +70,11 @@ class Annex:
     runs: int = 1
 
 
-def find(document: Document, indicators: Indicators) -> Annex | None:
-    """The annex of a document: its tables, or else its lines of text; None where neither has enough labels."""
+def find(document: Document, indicators: Indicators, strangers: frozenset[int] = frozenset()) -> Annex | None:
+    """The annex of a document: its tables, or else its lines of text; None where neither has enough labels.
+
+    `strangers`: 0-based blocks of tables that are another report's.
+    """
     if not _is_likely(document, indicators):
         return None
     lines: list[Line] = []
@@ -80,6 +83,8 @@ def find(document: Document, indicators: Indicators) -> Annex | None:
     for block, content in enumerate(document.blocks, start=1):
         if isinstance(content, Table):
             number += 1
+            if block - 1 in strangers:
+                continue
             reader = _TableReader(content, block, number, indicators)
             found = reader.read()
             if any(indicators.is_indicator(line.name) for line in found):

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place
+from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
 from crawler.reports import annex, numbers
 from crawler.reports.annex import Annex, Line
 from crawler.reports.indicators import COUNT_UNITS, MONEY_UNITS, Indicators, Node, Path, label_and_figure, trees
@@ -43,13 +43,18 @@ def labels(document: Document, template: Template) -> frozenset[str]:
     return frozenset(found)
 
 
-def read(document: Document, template: Template) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
-    """(facts, issues). Every code of the form is there, absent ones too."""
+def read(
+    document: Document, template: Template, strangers: frozenset[int] = frozenset()
+) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
+    """(facts, issues). Every code of the form is there, absent ones too.
+
+    `strangers`: 0-based blocks of tables that are another report's; what stands in them is read by nobody.
+    """
     facts: list[Fact] = []
     issues: list[Issue] = []
     for indicators in trees(template):
         reader = _Reader(indicators, indicators.block)
-        facts += reader.read(document)
+        facts += reader.read(document, strangers)
         issues += reader.issues
     return tuple(facts), tuple(issues)
 
@@ -65,12 +70,12 @@ class _Reader:
     printed: frozenset[str] = frozenset()  # every label of the annex
     unsettled: set[str] = field(default_factory=set)  # first headings with lines that nobody knows; "" for any
 
-    def read(self, document: Document) -> list[Fact]:
-        stands = annex.find(document, self.indicators)
+    def read(self, document: Document, strangers: frozenset[int]) -> list[Fact]:
+        stands = annex.find(document, self.indicators, strangers)
         if stands is not None:
             self._walk(stands)
         doubled = self._several(stands)
-        elsewhere = self._elsewhere(document)
+        elsewhere = self._elsewhere(document, strangers)
         facts = [self._fact(node, node.row, doubled, elsewhere) for node in self.indicators.nodes.values() if node.row]
         self._report_doubts()
         return facts
@@ -108,9 +113,11 @@ class _Reader:
         self._issue("several_annexes", "文中有不止一份统计表，不能确定以哪一份为准，均未读取。", stands.lines[0])
         return True
 
-    def _elsewhere(self, document: Document) -> frozenset[str]:
-        """Labels that begin paragraphs: an indicator that is not in the annex may stand there."""
+    def _elsewhere(self, document: Document, strangers: frozenset[int]) -> frozenset[str]:
+        """Labels in paragraphs and in tables that nobody reads: what is not in the annex may stand there."""
         texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+        tables = [block for number, block in enumerate(document.blocks) if number in strangers]
+        texts += [cell.text for table in tables if isinstance(table, Table) for row in table.rows for cell in row]
         begun = [text.split()[0] for text in texts if text.split() and len(text) <= _LONGEST_LABEL]
         parts = [label_and_figure(word) for word in begun]
         return frozenset(map(self.indicators.named, [*texts, *begun, *(part[0] for part in parts if part)])) - {""}

@@ -285,9 +285,17 @@ def test_who_filled_it_in_is_nowhere() -> None:
 
 
 def test_two_annexes_leave_everything_open() -> None:
-    report = parse(official(LINES) + "<p>示例街道</p>" + official(items(values(3))))
+    report = parse(official(LINES) + "<p>附表二</p>" + official(items(values(3))))
     assert set(read(report).values()) == {"open"}
     assert kinds(report) == {"several_annexes"}
+
+
+def test_the_annex_of_another_office_is_not_the_reports() -> None:
+    report = parse(official(LINES) + "<p>示例街道办事处</p>" + official(items(values(3))))
+    assert read(report) == VALUES
+    assert kinds(report) == {"two_reports"}
+    report = parse("<p>示例街道办事处</p>" + official(LINES))
+    assert set(read(report).values()) == {"open"}
 
 
 def test_two_annexes_as_text_leave_everything_open() -> None:
