@@ -27,13 +27,20 @@ _OTHER = ("requests.other.total", "requests.other.*.total")  # one row in the fo
 _ORGANISATIONS = ("company", "research", "social_organisation", "legal_service", "other_organisation")
 
 
+_ANNEX = "annex.requests"  # the annex of 2014–2018; its 其中 rows are parts and never added up
+_NOT_DISCLOSED = tuple(
+    f"{_ANNEX}.answered.{row}"
+    for row in ("refused", "not_this_agency", "not_existing", "needs_correction", "other_way")
+)
+
+
 def _of_organisations(row: str) -> Codes:
     return tuple(f"requests.{row}.{column}" for column in _ORGANISATIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`cells`: what the words mean in the forms of `templates`; empty where no form has it.
+    """`cells`: what the words mean in the forms that have such codes; empty where no form has them.
 
     `readings`: what else an honest writer may have meant by the same words. `or_more`: the table also counts cases of
     earlier years, so that it may hold more than the sentence says, and never less.
@@ -43,14 +50,19 @@ class Key:
     cells: Codes = ()
     readings: tuple[Codes, ...] = ()
     or_more: bool = False
-    templates: tuple[str, ...] = ("2019", "2021")
 
 
 KEYS: Mapping[str, Key] = {
     "requests_received": Key(
         "本年新收政府信息公开申请",
-        (_RECEIVED,),
-        ((_RECEIVED, _CARRIED_IN), (_PROCESSED,), ("requests.received.natural_person",)),
+        (_RECEIVED, f"{_ANNEX}.received"),
+        (
+            (_RECEIVED, _CARRIED_IN),
+            (_PROCESSED,),
+            ("requests.received.natural_person",),
+            (f"{_ANNEX}.completed",),
+            (f"{_ANNEX}.answered",),
+        ),
     ),
     "received_from_persons": Key(
         "其中自然人提出",
@@ -65,24 +77,36 @@ KEYS: Mapping[str, Key] = {
         _of_organisations("received"),
         (_of_organisations("received") + _of_organisations("carried_in"), _of_organisations("processed_total")),
     ),
-    "received_online": Key("其中通过网络提出"),
-    "received_by_letter": Key("其中以信函提出"),
-    "received_in_person": Key("其中当面提出"),
+    "received_online": Key("其中通过网络提出", (f"{_ANNEX}.received.online",)),
+    "received_by_letter": Key("其中以信函提出", (f"{_ANNEX}.received.letter",)),
+    "received_in_person": Key("其中当面提出", (f"{_ANNEX}.received.in_person",)),
     "requests_answered": Key(
         "办结、答复",
-        (_PROCESSED,),
+        (_PROCESSED, f"{_ANNEX}.completed"),
         (
+            (f"{_ANNEX}.answered",),
+            (f"{_ANNEX}.received",),
+            (f"{_ANNEX}.completed.on_time",),
             (_RECEIVED,),  # of this year's requests
             (_GRANTED, _PARTLY, _REFUSED, _UNAVAILABLE, _NOT_PROCESSED),
             (_GRANTED, _PARTLY, _REFUSED, _UNAVAILABLE),
         ),
     ),
-    "granted": Key("予以公开", (_GRANTED,), ((_GRANTED, _PARTLY),)),
-    "partly_granted": Key("部分公开", (_PARTLY,)),
+    "granted": Key(
+        "予以公开",
+        (_GRANTED, f"{_ANNEX}.answered.granted"),
+        (
+            (_GRANTED, _PARTLY),
+            (f"{_ANNEX}.answered.granted", f"{_ANNEX}.answered.partly_granted"),
+            (f"{_ANNEX}.answered.granted", f"{_ANNEX}.answered.already_public"),
+        ),
+    ),
+    "partly_granted": Key("部分公开", (_PARTLY, f"{_ANNEX}.answered.partly_granted")),
     "refused": Key(
         "不予公开",
-        (_REFUSED,),
-        (  # whatever was not disclosed
+        (_REFUSED, f"{_ANNEX}.answered.refused"),
+        (
+            _NOT_DISCLOSED,  # whatever was not disclosed
             (_REFUSED, _UNAVAILABLE),
             (_REFUSED, _UNAVAILABLE, _NOT_PROCESSED),
             (_REFUSED, _UNAVAILABLE, _NOT_PROCESSED, *_OTHER),
@@ -93,15 +117,23 @@ KEYS: Mapping[str, Key] = {
     "other_outcomes": Key("其他处理", _OTHER, ((_NOT_PROCESSED, *_OTHER),)),
     "carried_in": Key("上年结转", (_CARRIED_IN,)),
     "carried_out": Key("结转下年度继续办理", ("requests.carried_out.total",)),
-    "review_cases": Key("因政府信息公开被申请行政复议", ("review.total",), or_more=True),
-    "review_upheld": Key("行政复议结果维持", ("review.upheld",), or_more=True),
-    "review_corrected": Key("行政复议结果纠正", ("review.corrected",), or_more=True),
+    "review_cases": Key("因政府信息公开被申请行政复议", ("review.total", "annex.review.total"), or_more=True),
+    "review_upheld": Key("行政复议结果维持", ("review.upheld", "annex.review.upheld"), or_more=True),
+    "review_corrected": Key("行政复议结果纠正", ("review.corrected", "annex.review.corrected"), or_more=True),
     "review_pending": Key("行政复议尚未审结", ("review.pending",), or_more=True),
-    "litigation_cases": Key("因政府信息公开被提起行政诉讼", ("litigation_*.total",), or_more=True),
-    "litigation_upheld": Key("行政诉讼结果维持", ("litigation_*.upheld",), or_more=True),
-    "litigation_corrected": Key("行政诉讼结果纠正", ("litigation_*.corrected",), or_more=True),
+    "litigation_cases": Key(
+        "因政府信息公开被提起行政诉讼", ("litigation_*.total", "annex.litigation.total"), or_more=True
+    ),
+    "litigation_upheld": Key("行政诉讼结果维持", ("litigation_*.upheld", "annex.litigation.upheld"), or_more=True),
+    "litigation_corrected": Key(
+        "行政诉讼结果纠正", ("litigation_*.corrected", "annex.litigation.corrected"), or_more=True
+    ),
     "litigation_pending": Key("行政诉讼尚未审结", ("litigation_*.pending",), or_more=True),
-    "items_published": Key("主动公开政府信息"),
+    "items_published": Key(
+        "主动公开政府信息",
+        ("annex.disclosed.items",),
+        (("annex.channels.*",), ("annex.channels.website",)),
+    ),
 }
 
 
@@ -110,11 +142,11 @@ def readings_of(key: str, template: str) -> tuple[Codes, ...]:
     """The cells of a form that the words may mean, the plain meaning first; none where the form has no such cell."""
     known = KEYS.get(key)
     form = templates.load().get(template)
-    if known is None or form is None or template not in known.templates:
+    if known is None or form is None:
         return ()
     codes = [cell.code for cell in form.cells()]
-    found = (_expanded(patterns, codes) for patterns in (known.cells, *known.readings))
-    return tuple(dict.fromkeys(reading for reading in found if reading))
+    plain, *others = (_expanded(patterns, codes) for patterns in (known.cells, *known.readings))
+    return tuple(dict.fromkeys(reading for reading in (plain, *others) if reading)) if plain else ()
 
 
 @cache

@@ -1,4 +1,7 @@
-"""The findings about an agency as the page shows them: what changed, which sum does not hold. May touch nothing."""
+"""The findings about an agency as the page shows them: what changed, which sum does not hold, what contradicts what.
+
+May touch nothing.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -36,16 +39,64 @@ class ChangedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A cell of a sum. `sign`: 1 or -1; `year`: of its report, where two are added up."""
+
+    label: str
+    cell: SideOfCell
+    sign: int
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SideOfSum:
     """One side of an identity: its total and the cells it is made of."""
 
     total: str
-    cells: tuple[tuple[str, SideOfCell], ...]  # label, cell
+    cells: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A number in a sentence; `matter` is a key of crawler.reports.keys."""
+
+    matter: str
+    number: str
+    about: bool
+    sentence: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What should join two years' reports: `rule` is a wording key below `carry_over`."""
+
+    rule: str
+    year: int
+    earlier_year: int
+    earlier_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another report that this one is nearly the same as. `same`: a wording key below `copied`; `share` in per cent."""
+
+    same: str
+    agency_id: str
+    agency: str
+    year: int
+    url: str
+    share: int
+    numbers: int
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """One finding. `cells` and the two moments for changed numbers, `left` and `right` for a broken sum."""
+    """One finding. `cells` and the two moments for changed numbers, `left` and `right` for two sides that differ.
+
+    `stated` for a sentence, whose number is the left side; `joint` for two years; `alike` for a copy.
+    """
 
     kind: str
     opened_at: dt.datetime
@@ -56,12 +107,16 @@ class ShownFinding:
     after_at: dt.datetime | None
     left: SideOfSum | None
     right: SideOfSum | None
+    stated: Stated | None
+    joint: Joint | None
+    alike: Alike | None
 
 
 def shown_finding(finding: Finding) -> ShownFinding:
     """A finding from its row; what it has no details of stays empty."""
     details = finding.details.get("finding", {})
-    changed, summed = finding.kind == "changed", finding.kind == "arithmetic"
+    changed, summed = finding.kind == "changed", finding.kind in ("arithmetic", "carry_over")
+    stated = _stated(details) if finding.kind == "narrative" and "table" in details else None
     return ShownFinding(
         kind=finding.kind,
         opened_at=finding.opened_at,
@@ -71,7 +126,10 @@ def shown_finding(finding: Finding) -> ShownFinding:
         before_at=_at(details.get("before")) if changed else None,
         after_at=_at(details.get("after")) if changed else None,
         left=_sum(details["left"]) if summed and "left" in details else None,
-        right=_sum(details["right"]) if summed and "right" in details else None,
+        right=_sum(details["table" if stated else "right"]) if stated or (summed and "right" in details) else None,
+        stated=stated,
+        joint=_joint(details) if finding.kind == "carry_over" and "rule" in details else None,
+        alike=_alike(details) if finding.kind == "copied" and "other" in details else None,
     )
 
 
@@ -97,8 +155,41 @@ def _changed(cell: Mapping[str, Any]) -> ChangedCell:
 
 
 def _sum(side: Mapping[str, Any]) -> SideOfSum:
-    cells = tuple((labels().get(cell["code"], cell["code"]), _side(cell)) for cell in side.get("cells", ()))
+    cells = tuple(
+        Term(labels().get(cell["code"], cell["code"]), _side(cell), cell.get("sign", 1), cell.get("year"))
+        for cell in side.get("cells", ())
+    )
     return SideOfSum(_number(side.get("total")), cells)
+
+
+def _stated(details: Mapping[str, Any]) -> Stated:
+    return Stated(
+        matter=details["matter"],
+        number=_number(details["number"]),
+        about=details["about"],
+        sentence=details["sentence"],
+        place=show_place(details.get("place")),
+    )
+
+
+def _joint(details: Mapping[str, Any]) -> Joint:
+    earlier = details["earlier"]
+    return Joint(details["rule"], details["year"], earlier["year"], earlier["url"])
+
+
+def _alike(details: Mapping[str, Any]) -> Alike:
+    other = details["other"]
+    same = "both" if details["same_text"] and details["same_figures"] else "text" if details["same_text"] else "figures"
+    return Alike(
+        same=same,
+        agency_id=other["agency_id"],
+        agency=other["agency"],
+        year=other["year"],
+        url=other["url"],
+        share=details["share"],
+        numbers=details["numbers"],
+        more=details["more"],
+    )
 
 
 def _side(cell: Mapping[str, Any]) -> SideOfCell:

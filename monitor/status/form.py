@@ -7,6 +7,7 @@ and labels that several of them share become one header that spans them.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from crawler.model import CellState, Place
 from crawler.reports.templates import Block, Label, Template
@@ -26,7 +27,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """One cell. `state` None: the reading says nothing about this code. `number` only in state NUMBER."""
+    """One cell. `state` None: the reading says nothing about this code. `number` only in state NUMBER.
+
+    `certain` False: recognised in a picture, not confirmed. `proposal`: the number that it must be by the form's sums,
+    where it could not be read: inferred, never read.
+    """
 
     code: str
     state: CellState | None
@@ -35,6 +40,8 @@ class FormCell:
     raw: str
     place: str
     columns: int = 1
+    certain: bool = True
+    proposal: str = ""
 
     @property
     def is_money(self) -> bool:
@@ -71,9 +78,12 @@ class FormTable:
         return tuple(cell for block in self.blocks for row in block.rows for cell in row.cells)
 
 
-def lay_out(template: Template, facts: Sequence[FactRow]) -> tuple[FormTable, ...]:
-    """The tables of the form, filled with the facts of one reading."""
-    by_code = {fact.code: fact for fact in facts}
+def lay_out(
+    template: Template, facts: Sequence[FactRow], proposals: Sequence[Mapping[str, Any]] = ()
+) -> tuple[FormTable, ...]:
+    """The tables of the form, filled with the facts of one reading; `proposals` as stored with the reading."""
+    proposed = {proposal["code"]: show_number(Decimal(proposal["value"])) for proposal in proposals}
+    by_code = {fact.code: _cell(fact.code, fact, proposed.get(fact.code, "")) for fact in facts}
     tables = []
     for section in dict.fromkeys(block.section for block in template.blocks):
         blocks = [block for block in template.blocks if block.section == section]
@@ -100,28 +110,31 @@ def show_place(place: Mapping[str, object] | None) -> str:
     return str(Place(**place)) if place else ""  # type: ignore[arg-type]  # JSON of Place.as_json
 
 
-def _block(block: Block, facts: Mapping[str, FactRow], depth: int, width: int) -> FormBlock:
+def _block(block: Block, cells_by_code: Mapping[str, FormCell], depth: int, width: int) -> FormBlock:
     label = block.label.text if block.label else ""
     columns = _padded([_texts(column.path) for column in block.columns])
     if block.layout == "line":
         rows = _padded([_texts(row.path) for row in block.rows])
         head = _head([row + column for row in rows for column in columns])
         codes = [block.code(row, column) for row in block.rows for column in block.columns]
-        line = FormRow((), tuple(_cell(code, facts.get(code)) for code in codes))
+        line = FormRow((), tuple(cells_by_code.get(code) or _cell(code, None) for code in codes))
         return FormBlock(label, head, (line,))
     if block.layout == "tree":
-        return FormBlock(label, _head(columns), tuple(_tree(block, facts, depth)))
+        return FormBlock(label, _head(columns), tuple(_tree(block, cells_by_code, depth)))
     spare = width - len(block.columns)  # the last column of a narrow block fills the table's width
     labels = _spans(_padded([_texts(row.path) for row in block.rows], depth))
     lines = []
     for row, headers in zip(block.rows, labels, strict=True):
-        cells = [_cell(code, facts.get(code)) for code in (block.code(row, column) for column in block.columns)]
+        cells = [
+            cells_by_code.get(code) or _cell(code, None)
+            for code in (block.code(row, column) for column in block.columns)
+        ]
         cells[-1] = replace(cells[-1], columns=1 + spare)
         lines.append(FormRow(tuple(headers), tuple(cells)))
     return FormBlock(label, _head(columns, spare), tuple(lines))
 
 
-def _tree(block: Block, facts: Mapping[str, FactRow], depth: int) -> Iterator[FormRow]:
+def _tree(block: Block, cells_by_code: Mapping[str, FormCell], depth: int) -> Iterator[FormRow]:
     """One line a label, indented by its depth: a label with a value of its own may have parts below it."""
     above: PaddedPath = ()
     for row in block.rows:
@@ -130,7 +143,10 @@ def _tree(block: Block, facts: Mapping[str, FactRow], depth: int) -> Iterator[Fo
             if above[: level + 1] == path[: level + 1]:
                 continue
             leaf = level == len(path) - 1
-            cells = [_cell(code, facts.get(code)) for code in (block.code(row, column) for column in block.columns)]
+            cells = [
+                cells_by_code.get(code) or _cell(code, None)
+                for code in (block.code(row, column) for column in block.columns)
+            ]
             width = depth if leaf else depth + len(cells)
             yield FormRow((Header("　" * level + text, 1, width),), tuple(cells) if leaf else ())
         above = path
@@ -191,8 +207,17 @@ def _width(block: Block) -> int:
     return len(block.columns) * (len(block.rows) if block.layout == "line" else 1)
 
 
-def _cell(code: str, fact: FactRow | None) -> FormCell:
+def _cell(code: str, fact: FactRow | None, proposal: str = "") -> FormCell:
     if fact is None:
         return FormCell(code, None, number="", unit="", raw="", place="")
-    number = "" if fact.value is None else show_number(fact.value)
-    return FormCell(code, CellState(fact.state), number, fact.unit, fact.raw, show_place(fact.place))
+    state = CellState(fact.state)
+    return FormCell(
+        code,
+        state,
+        number="" if fact.value is None else show_number(fact.value),
+        unit=fact.unit,
+        raw=fact.raw,
+        place=show_place(fact.place),
+        certain=fact.certain is not False,  # None: not stored yet
+        proposal="" if state is CellState.NUMBER else proposal,
+    )

@@ -4,7 +4,7 @@ May touch nothing: rows of the store in, frozen values out.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,20 +13,8 @@ from crawler.model import CellState, DateSource
 from crawler.reports.templates import Template
 from crawler.store.reads.coverage import FiledReport, ShownCapture
 from crawler.store.tables import EntryChange, FactRow, Filing, Reading
+from monitor.checks.narrative import compare
 from monitor.status.form import FormCell, FormTable, lay_out, outside, show_number, show_place
-
-# Which cells of the form a number in the text is about; several are added up. A prefix ends with a dot.
-TOLD_OF: Mapping[str, tuple[str, ...]] = {
-    "requests_received": ("requests.received.total",),
-    "granted": ("requests.granted.total",),
-    "partly_granted": ("requests.partly_granted.total",),
-    "refused": ("requests.refused.",),
-    "unavailable": ("requests.unavailable.",),
-    "not_processed": ("requests.not_processed.",),
-    "carried_out": ("requests.carried_out.total",),
-    "review_cases": ("review.total",),
-    "litigation_cases": ("litigation_direct.total", "litigation_after_review.total"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +37,21 @@ class Told:
     raw: str
     place: str
     table: str | None
-    agrees: bool | None  # None: nothing to compare, or the text says "about"
+    agrees: bool | None  # None: nothing to compare with certainty, or the text says "about" and may be right
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """One arithmetic identity with both of its sides; `holds` None: a cell of it is no number."""
+    """One arithmetic identity with both of its sides; `holds` None: a cell of it is no number.
+
+    `certain` False: a cell was recognised in a picture, so that the reader may be to blame.
+    """
 
     description: str
     left: str
     right: str
     holds: bool | None
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +113,20 @@ class Report:
         return tuple((state, states.count(state)) for state in CellState if state in states)
 
     @property
+    def uncertain(self) -> int:
+        """How many numbers were recognised in a picture and not confirmed."""
+        return sum(not cell.certain for table in self.tables for cell in table.cells)
+
+    @property
+    def proposed(self) -> int:
+        """How many cells could not be read and have an inferred value beside them."""
+        return sum(bool(cell.proposal) for table in self.tables for cell in table.cells)
+
+    @property
     def broken_sums(self) -> tuple[Sum, ...]:
-        return tuple(identity for identity in self.sums if identity.holds is False)
+        """Those that are the report's own, then those of which the reader may be to blame."""
+        broken = [identity for identity in self.sums if identity.holds is False]
+        return tuple(sorted(broken, key=lambda identity: not identity.certain))
 
 
 def current_filings(filed: Sequence[FiledReport], contents: Mapping[tuple[int, str], str]) -> tuple[FiledReport, ...]:
@@ -159,9 +163,9 @@ def build_report(
         filing=current.filing,
         reading=reading,
         template=template,
-        tables=lay_out(template, facts) if template else (),
+        tables=lay_out(template, facts, details.get("proposals", ())) if template else (),
         outside=outside(template, facts),
-        told=tuple(_told(statement, facts) for statement in details.get("statements", ())),
+        told=tuple(_told(statement, reading.template or "", facts) for statement in details.get("statements", ())),
         sums=tuple(_sum(identity) for identity in details.get("identities", ())),
         doubts=tuple(
             Doubt(issue["kind"], issue["message"], show_place(issue.get("place")))
@@ -174,33 +178,20 @@ def build_report(
     )
 
 
-def _told(statement: Mapping[str, Any], facts: Sequence[FactRow]) -> Told:
-    value = Decimal(statement["value"])
-    table = _from_tables(TOLD_OF.get(statement["key"], ()), facts)
+def _told(statement: Mapping[str, Any], template: str, facts: Sequence[FactRow]) -> Told:
+    """By the same comparison as the check, so that the page never says "disagree" where no finding may."""
+    certain = {fact.code: fact.value for fact in facts if fact.certain is not False}  # None: not stored yet
+    found = compare(statement, template, certain.get) if statement.get("certain", True) else None
     about = bool(statement.get("about"))
     return Told(
         key=statement["key"],
-        number=show_number(value),
+        number=show_number(Decimal(statement["value"])),
         about=about,
         raw=statement.get("raw", ""),
         place=show_place(statement.get("place")),
-        table=None if table is None else show_number(table),
-        agrees=None if table is None or about else table == value,
+        table=None if found is None or found.table is None else show_number(found.table),
+        agrees=None if found is None or (about and found.fits) else found.fits,
     )
-
-
-def _from_tables(wanted: Collection[str], facts: Sequence[FactRow]) -> Decimal | None:
-    """The sum of the cells; None as soon as one of them is no number: a blank is never counted as nought."""
-    cells = [
-        fact
-        for fact in facts
-        if fact.code in wanted
-        or any(name.endswith(".") and fact.code.startswith(name) and fact.code.endswith(".total") for name in wanted)
-    ]
-    values = [fact.value for fact in cells]
-    if not values or len(values) < len(wanted) or any(value is None for value in values):
-        return None
-    return sum((value for value in values if value is not None), Decimal(0))
 
 
 def _sum(identity: Mapping[str, Any]) -> Sum:
@@ -212,6 +203,7 @@ def _sum(identity: Mapping[str, Any]) -> Sum:
         left=side(identity["left"]),
         right=side(identity["right"]),
         holds=identity["holds"],
+        certain=identity.get("certain", True),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from config.env import PACKAGED_CONFIG
 from config.load import read_yaml
 from config.schema import Agency, AgencyKind, Deadlines, YearSpan
-from crawler.model import DateEvidence, DateSource, IdentityResult, LookOutcome
+from crawler.model import DateEvidence, DateSource, Fingerprint, IdentityResult, LookOutcome
 from monitor.checks.assessment import assess
 from monitor.days import SHANGHAI
 from monitor.model import (
@@ -17,6 +17,7 @@ from monitor.model import (
     CellFact,
     ColumnFacts,
     EntryFacts,
+    KinReport,
     ListChange,
     LookFact,
     PageCapture,
@@ -73,6 +74,9 @@ def reading(
     source: DateSource = DateSource.META,
     cells: dict[str, CellFact] | None = None,
     identities: tuple[IdentityResult, ...] = (),
+    template: str | None = None,
+    statements: tuple[Mapping[str, object], ...] = (),
+    fingerprint: Fingerprint | None = None,
     issues: tuple[Mapping[str, object], ...] = (),
 ) -> ReadingFact:
     return ReadingFact(
@@ -85,6 +89,9 @@ def reading(
         candidates=candidates,
         dates=tuple(DateEvidence(source, moment(day).date(), day) for day in stated),
         identities=identities,
+        template=template,
+        statements=statements,
+        fingerprint=fingerprint,
         issues=issues,
         cells=cells or {},
     )
@@ -140,8 +147,9 @@ def facts(
     entries: Sequence[EntryFacts] = (),
     agency: Agency = AGENCY,
     others: Sequence[str] = ("示例市文旅局",),
+    kin: Sequence[KinReport] = (),
 ) -> AgencyFacts:
-    return AgencyFacts(agency, columns, tuple(entries), frozenset(others))
+    return AgencyFacts(agency, columns, tuple(entries), frozenset(others), tuple(kin))
 
 
 def state(known: AgencyFacts, at: str, year: int = YEAR) -> tuple[str, str]:

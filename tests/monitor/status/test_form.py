@@ -96,3 +96,18 @@ def test_what_the_form_has_no_place_for_is_kept() -> None:
 )
 def test_numbers_are_exact(value: str, text: str) -> None:
     assert show_number(Decimal(value)) == text
+
+
+def test_an_uncertain_number_and_an_inferred_one_are_marked() -> None:
+    facts = [
+        FactRow(code="review.upheld", state="number", value=Decimal(3), unit="件", raw="3", certain=False),
+        FactRow(code="review.other", state="unreadable", value=None, unit="件", raw="§", certain=False),
+        FactRow(code="review.total", state="number", value=Decimal(5), unit="件", raw="5", certain=True),
+    ]
+    proposals = [{"code": "review.other", "value": "1200"}, {"code": "review.total", "value": "6"}]
+    cells = {cell.code: cell for cell in lay_out(templates.load()["2021"], facts, proposals)[2].cells}
+    assert (cells["review.upheld"].certain, cells["review.upheld"].number) == (False, "3")
+    inferred = cells["review.other"]
+    assert (inferred.number, inferred.proposal, inferred.state) == ("", "1,200", CellState.UNREADABLE)
+    assert (cells["review.total"].number, cells["review.total"].proposal) == ("5", "")  # what was read stands
+    assert cells["review.pending"].proposal == "" and cells["review.pending"].state is None

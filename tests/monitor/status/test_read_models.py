@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, event
 from config.load import Configuration
 from config.schema import Agency, AgencyKind, Alerts, YearSpan
 from crawler.model import CellState, DateSource, LookOutcome
+from crawler.reports import templates
 from crawler.store.reads import coverage
 from crawler.store.session import Sessions, open_store
 from crawler.store.tables import AgencyState, Capture, Entry, FactRow, Reading
@@ -21,7 +23,7 @@ from monitor.model import State
 from monitor.status.agency import AgencyPage, agency_page
 from monitor.status.filters import Filters
 from monitor.status.overview import PAGE, newest_due_year, overview
-from monitor.status.report import _from_tables, _told
+from monitor.status.report import _told
 from monitor.wording import keys
 from tests.monitor.status.seed import NOW, UNWATCHED_REAL, seed
 
@@ -170,23 +172,49 @@ def test_what_an_extractor_no_longer_files_is_not_shown(tmp_path: Path) -> None:
     assert page_of(context, "shili-slj").years[0].reports == ()
 
 
+def table_three(**changed: int | None) -> list[FactRow]:
+    """The totals of table three of the form of 2021, all nought but those named; None: a blank."""
+    rows = {cell.code: Decimal(0) for cell in templates.load()["2021"].cells() if cell.code.startswith("requests.")}
+    facts = []
+    for code in rows:
+        value = changed.get(code.removeprefix("requests.").removesuffix(".total").replace(".", "_"), 0)
+        state = "blank" if value is None else "number"
+        facts.append(
+            FactRow(code=code, state=state, value=None if value is None else Decimal(value), unit="件", raw="")
+        )
+    return facts
+
+
+def stated(key: str, value: int, *, about: bool = False) -> dict[str, Any]:
+    return {"key": key, "value": str(value), "about": about, "raw": f"{value}件", "place": {"block": 2}}
+
+
 def test_a_blank_is_never_added_up_as_nought() -> None:
-    def fact(code: str, value: Decimal | None) -> FactRow:
-        return FactRow(code=code, state="number" if value is not None else "blank", value=value, unit="件", raw="")
+    told = _told(stated("refused", 5), "2021", table_three(refused_third_party=2, refused_law_forbids=3))
+    assert (told.table, told.agrees) == ("5", True)
+    blank = table_three(refused_third_party=2, refused_law_forbids=3, refused_state_secret=None)
+    assert (_told(stated("refused", 5), "2021", blank).table, _told(stated("refused", 5), "2021", blank).agrees) == (
+        None,
+        None,
+    )
+    assert _told(stated("refused", 5), "2008", []).table is None
 
-    refused = [fact("requests.refused.a.total", Decimal(2)), fact("requests.refused.b.total", Decimal(3))]
-    assert _from_tables(("requests.refused.",), refused) == 5
-    assert _from_tables(("requests.refused.",), [*refused, fact("requests.refused.c.total", None)]) is None
-    assert _from_tables(("review.total", "other.total"), [fact("review.total", Decimal(1))]) is None
-    assert _from_tables((), refused) is None
 
-
-def test_a_number_that_is_about_is_not_compared() -> None:
-    facts = [FactRow(code="requests.received.total", state="number", value=Decimal(3750), unit="件", raw="3750")]
-    statement = {"key": "requests_received", "value": "3744", "about": True, "raw": "3744余件", "place": {"block": 2}}
-    told = _told(statement, facts)
+def test_a_number_that_is_about_agrees_only_in_part() -> None:
+    facts = table_three(received=3750, processed_total=3750, received_natural_person=3750)
+    told = _told(stated("requests_received", 3744, about=True), "2021", facts)
     assert (told.number, told.about, told.table, told.agrees, told.place) == ("3,744", True, "3,750", None, "段2")
-    assert _told(statement | {"about": False}, facts).agrees is False
+    assert _told(stated("requests_received", 3744), "2021", facts).agrees is False
+    assert _told(stated("requests_received", 9000, about=True), "2021", facts).agrees is False
+
+
+def test_an_uncertain_cell_is_not_compared() -> None:
+    facts = table_three(received=12, processed_total=12)
+    for fact in facts:
+        fact.certain = fact.code != "requests.received.total"
+    assert _told(stated("requests_received", 13), "2021", facts).agrees is None
+    unsure = stated("requests_received", 13) | {"certain": False}
+    assert _told(unsure, "2021", table_three(received=12, processed_total=12)).agrees is None
 
 
 @pytest.mark.integration
