@@ -20,6 +20,9 @@ MAX_LINES = 400  # of one direction in one lattice
 _LEVEL = 0.45  # inches: a level line is at least so long; no stroke of a character is
 _UPRIGHT = 0.13  # inches: less than the height of a row
 _GAP = 0.05  # inches: a break in a line that is closed; the narrowest cell is wider
+_PIECE = 0.2  # inches: pieces of a broken line that count; no stroke of a character in a table is so long
+_REACH = 0.03  # inches: by so much a line may miss the line that it ends at
+_LONG = 4.0  # inches: level lines of this length need no upright ones at their ends
 _SLACK = 0.02  # inches: how far a bent line may leave its place
 _DRAWN, _ABSENT = 0.6, 0.2  # share of an edge that has ink: from here it is drawn, below it is not
 
@@ -56,6 +59,8 @@ def find(ink: Mask, dots: float) -> tuple[list[Lattice], Mask]:
     """(the lattices from top to bottom, the ink of all lines). Nothing for lines that enclose no cell."""
     level = _strokes(ink, round(_LEVEL * dots), round(_GAP * dots), upright=False)
     upright = _strokes(ink, round(_UPRIGHT * dots), round(_GAP * dots), upright=True)
+    upright = _anchored(upright, level, round(_REACH * dots), least=ink.shape[0])
+    level = _anchored(level.T, upright.T, round(_REACH * dots), least=round(_LONG * dots)).T
     lines = level | upright
     joined = cv2.dilate(lines, np.ones((5, 5), np.uint8))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -76,13 +81,36 @@ def find(ink: Mask, dots: float) -> tuple[list[Lattice], Mask]:
 
 
 def _strokes(ink: Mask, length: int, gap: int, *, upright: bool) -> Mask:
-    """The ink that belongs to straight strokes of this length, breaks of `gap` pixels closed."""
-    along = (1, max(length, 3)) if not upright else (max(length, 3), 1)
-    across = (3, 1) if not upright else (1, 3)
-    close = (1, max(gap, 1)) if not upright else (max(gap, 1), 1)
-    thick = cv2.dilate(ink, np.ones(across, np.uint8))  # a slightly bent thin line changes its row of pixels
-    closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones(close, np.uint8))
-    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(along, np.uint8)), dtype=np.uint8)
+    """The ink that belongs to straight strokes of this length, breaks of `gap` pixels closed.
+
+    Pieces are taken out first and joined then: the gaps between characters must not close to a line.
+    """
+
+    def bar(pixels: int) -> Mask:
+        return np.ones((max(pixels, 1), 1) if upright else (1, max(pixels, 1)), np.uint8)
+
+    across = np.ones((1, 3) if upright else (3, 1), np.uint8)
+    thick = cv2.dilate(ink, across)  # a slightly bent thin line changes its row of pixels
+    pieces = cv2.morphologyEx(thick, cv2.MORPH_OPEN, bar(min(length, round(_PIECE / _GAP * gap))))
+    closed = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, bar(gap))
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, bar(length)), dtype=np.uint8)
+
+
+def _anchored(strokes: Mask, others: Mask, reach: int, least: int) -> Mask:
+    """The upright strokes that run from one level line to another; those of `least` pixels stay in any case.
+
+    Strokes of characters end in the white. The pieces of a line that is badly broken are judged together.
+    """
+    chained = cv2.morphologyEx(np.ascontiguousarray(strokes), cv2.MORPH_CLOSE, np.ones((4 * reach, 1), np.uint8))
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(chained, connectivity=8)
+    keep = np.zeros(count, dtype=np.uint8)
+    for number in range(1, count):
+        left, top, width, height, _ = (int(side) for side in boxes[number])
+        ends = ((top - reach, top + reach + 1), (top + height - reach - 1, top + height + reach))
+        keep[number] = height >= least or all(
+            others[max(start, 0) : end, left : left + width].any() for start, end in ends
+        )
+    return np.asarray(strokes & keep[labels], dtype=np.uint8)
 
 
 def _lattice(level: Mask, upright: Mask, dots: float, left: int, top: int) -> Lattice | None:
@@ -103,7 +131,7 @@ def _lattice(level: Mask, upright: Mask, dots: float, left: int, top: int) -> La
         tuple(Area(a.left + left, a.top + top, a.right + left, a.bottom + top, a.doubtful) for a in areas),
         tuple((y + top, a + left, b + left) for y, a, b in _joined(drawn_level, ys, xs)),
         tuple((x + left, a + top, b + top) for x, a, b in _joined(drawn_upright.T, xs, ys)),
-        max(thick_level, thick_upright),
+        max(thick_level, thick_upright) - 2,  # `_strokes` makes them thicker by one pixel on each side
     )
 
 

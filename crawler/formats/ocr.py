@@ -33,9 +33,11 @@ MAX_INK = 600_000  # pixels of all strips of a page, side by side: about a minut
 
 _SURE = 0.999  # a picture is never as certain as the characters of a file
 _LOW = 0.07  # inches: lines that are lower (a dash) are seen at this height
-_UPSIDE = 0.7  # mean confidence of the sample below which the page is tried in the other three directions
-_SAMPLE = 8  # lines
+_SENSE = 0.9  # median confidence of lines below which a page is tried in other directions
+_LEGIBLE = 0.65  # … and below which nothing on it is certain
+_SAMPLE = 12  # lines
 _FIGURE = re.compile(r"[0-9０-９]")
+_IN_NUMBERS = re.compile(r"[亿万千元件项个条次宗份人增减加少新约余]")
 _NUMBER = re.compile(r"[0-9.,+\-]+%?")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _BLANK_MARKS = frozenset("-–—―－_~/\\无空")
@@ -50,48 +52,57 @@ class _Line:
     doubtful: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page with its lattices and lines, not yet read."""
+
+    page: Page
+    lattices: list[Lattice]
+    lines: list[_Line]
+
+    @classmethod
+    def on(cls, page: Page) -> _Found:
+        lattices, ruled = lattice.find(page.trace, page.dots)
+        return cls(page, lattices, _lines(page, lattices, ruled))
+
+    def sense(self) -> float:
+        """Median confidence of a sample of lines with several signs; 1 for a page without such lines."""
+        long = [line for line in self.lines if 3 <= line.strip.width / line.strip.height <= 15]
+        sample = long[:: len(long) // _SAMPLE + 1]
+        readings = recogniser.read([_first(self.page, line.strip) for line in sample])
+        return float(np.median([reading.confidence for reading in readings])) if readings else 1.0
+
+
 def recognise(image: Image.Image, *, number: int, points_per_pixel: float) -> Sheet:
     """The page as runs and rules. `number` counts pages from 1.
 
     Raises ReadError: too large, too small, damaged, too much on it, or the recognition is not installed.
     """
-    page = _upright(picture.prepare(image, 72.0 / points_per_pixel))
-    lattices, ruled = lattice.find(page.ink, page.dots)
-    lines = _lines(page, lattices, ruled)
-    points = 72.0 / page.dots
-    height, width = page.grey.shape
+    found, legible = _upright(picture.prepare(image, 72.0 / points_per_pixel))
+    points = 72.0 / found.page.dots
+    height, width = found.page.grey.shape
     return Sheet(
         number=number,
         width=width * points,
         height=height * points,
-        runs=tuple(_runs(page, lines, points)),
-        rules=tuple(_rules(lattices, points)),
+        runs=tuple(_runs(found, points, legible)),
+        rules=tuple(_rules(found.lattices, points)),
         recognised=True,
     )
 
 
-def _upright(page: Page) -> Page:
-    """The page turned so that its lines can be read, judged by a sample of its longest lines."""
-    chances: list[tuple[float, int]] = []
-    for turns in (0, 1, 3, 2):
-        turned = picture.quarter_turned(page, turns) if turns else page
-        chance = _readable(turned)
-        if chance is None or chance >= _UPSIDE:
-            return turned
-        chances.append((chance, -turns))
-    turns = -max(chances)[1]
-    return picture.quarter_turned(page, turns) if turns else page
-
-
-def _readable(page: Page) -> float | None:
-    """Mean confidence over the sample; None for a page without lines long enough to judge by."""
-    lattices, ruled = lattice.find(page.ink, page.dots)
-    lines = [line.strip for line in _lines(page, lattices, ruled)]
-    long = sorted((strip for strip in lines if strip.width >= 3 * strip.height), key=lambda strip: -strip.width)
-    sample = [strip for strip in long if strip.width <= 16 * strip.height][:_SAMPLE] or long[:2]
-    if not sample:
-        return None
-    return float(np.mean([reading.confidence for reading in recogniser.read([_first(page, s) for s in sample])]))
+def _upright(page: Page) -> tuple[_Found, bool]:
+    """The page, turned by quarters where its lines make no sense as they stand; whether they then make sense."""
+    best = _Found.on(page)
+    sense = best.sense()
+    for turns in (1, 3, 2):
+        if sense >= _SENSE:
+            break
+        turned = _Found.on(picture.quarter_turned(page, turns))
+        other = turned.sense()
+        if other > sense:
+            best, sense = turned, other
+    return best, sense >= _LEGIBLE
 
 
 def _lines(page: Page, lattices: Sequence[Lattice], ruled: lattice.Mask) -> list[_Line]:
@@ -122,7 +133,7 @@ def _lines(page: Page, lattices: Sequence[Lattice], ruled: lattice.Mask) -> list
 
 def _lines_of_cell(page: Page, area: Area, thickness: int, trace: Grey, ink: Grey, sign: float) -> Iterator[_Line]:
     """Nothing for a cell without a trace of ink; at least one line for any other."""
-    inset = thickness // 2 + max(round(0.012 * page.dots), 1)
+    inset = (thickness + 1) // 2 + max(round(0.005 * page.dots), 1)
     box = Strip(area.left + inset, area.top + inset, area.right - inset, area.bottom - inset)
     if box.width < 3 or box.height < 3:
         return
@@ -136,7 +147,8 @@ def _lines_of_cell(page: Page, area: Area, thickness: int, trace: Grey, ink: Gre
         yield _Line(strip, cell=True, doubtful=area.doubtful or crossed)
 
 
-def _runs(page: Page, lines: Sequence[_Line], points: float) -> Iterator[Run]:
+def _runs(found: _Found, points: float, legible: bool) -> Iterator[Run]:
+    page, lines = found.page, found.lines
     first = recogniser.read([_first(page, line.strip) for line in lines])
     again = [number for number, line in enumerate(lines) if _matters(first[number].text, line)]
     second = dict(zip(again, recogniser.read([_second(page, lines[number].strip) for number in again]), strict=True))
@@ -144,12 +156,10 @@ def _runs(page: Page, lines: Sequence[_Line], points: float) -> Iterator[Run]:
         reading = first[number]
         if number in second:
             reading = _settled(page, line, reading, second[number])
-        elif line.cell and line.doubtful:
-            reading = Reading(reading.text + UNREADABLE, 0.0)
-        if not reading.text:
-            if not line.cell:
-                continue
-            reading = Reading(UNREADABLE, 0.0)
+        if not reading.text and not line.cell:
+            continue
+        if not reading.text or line.doubtful or not legible:
+            reading = Reading(reading.text.removesuffix(UNREADABLE) + UNREADABLE, reading.confidence)
         strip = line.strip
         left, top, right, bottom = (edge * points for edge in (strip.left, strip.top, strip.right, strip.bottom))
         yield Run(reading.text, left, top, right, bottom, min(reading.confidence, _SURE))
@@ -157,19 +167,22 @@ def _runs(page: Page, lines: Sequence[_Line], points: float) -> Iterator[Run]:
 
 def _matters(text: str, line: _Line) -> bool:
     """Whether a wrong character here could become a wrong number or a wrong blank."""
-    if line.cell and len(_IDEOGRAPH.findall(text)) < 2:
-        return True
-    return _FIGURE.search(text) is not None
+    return not _is_words(text) or (not line.cell and _FIGURE.search(text) is not None)
+
+
+def _is_words(text: str) -> bool:
+    """Whether this is a label or a sentence; neither a number, with or without its unit, nor a mark for a blank."""
+    return len(_IDEOGRAPH.findall(_IN_NUMBERS.sub("", text))) >= 2
 
 
 def _settled(page: Page, line: _Line, first: Reading, second: Reading) -> Reading:
     """What both readings say; where they differ, or are not certain, UNREADABLE stands between or after them."""
     confidence = min(first.confidence, second.confidence)
-    if len(_IDEOGRAPH.findall(first.text)) >= 2:
+    if _is_words(first.text):
         return Reading(_agreed(first.text, second.text), confidence)
     if first.text != second.text:
         return Reading(f"{first.text}{UNREADABLE}{second.text}", confidence)
-    if confidence < CERTAIN or line.doubtful or not _plausible(page, line.strip, first.text):
+    if first.text and (confidence < CERTAIN or not _plausible(page, line.strip, first.text)):
         return Reading(first.text + UNREADABLE, confidence)
     return Reading(first.text, confidence)
 
@@ -199,7 +212,7 @@ def _first(page: Page, strip: Strip) -> Grey:
 
 def _second(page: Page, strip: Strip) -> Grey:
     """The same line in another size and place, without red ink."""
-    return _crop(page.clean, strip, page.dots, 0.38, 0.55)
+    return _crop(page.clean, strip, page.dots, 0.38, 0.4)
 
 
 def _crop(grey: Grey, strip: Strip, dots: float, above: float, beside: float) -> Grey:

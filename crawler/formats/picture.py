@@ -18,7 +18,7 @@ Grey = npt.NDArray[np.uint8]  # height × width, 255 is paper
 Mask = npt.NDArray[np.uint8]  # 0 or 1
 
 MAX_PIXELS = 60_000_000  # an A4 page at 800 dpi has 62 million
-MAX_SIDE = 3_600  # pixels that are worked with; an A4 page at 300 dpi has 3508
+WORKED = 9_000_000  # pixels that are worked with; an A4 page at 300 dpi has 8.7 million
 MIN_SIDE = 16
 _MAX_SKEW = 5.0  # degrees
 _PROBE = 900  # pixels of the longer side when the skew is measured
@@ -48,7 +48,7 @@ def prepare(image: Image.Image, dots: float) -> Page:
         )
     if min(width, height) < MIN_SIDE:
         raise ReadError(f"图片只有 {width}×{height} 像素，容不下文字。 / The picture is too small to hold text.")
-    scale = min(1.0, MAX_SIDE / max(width, height))
+    scale = min(1.0, (WORKED / (width * height)) ** 0.5)
     colours = _colours(image, scale)
     grey = _even(np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
     red = _even(np.ascontiguousarray(colours[:, :, 0]))
@@ -61,7 +61,7 @@ def page(grey: Grey, clean: Grey, dots: float) -> Page:
     """The page with what is ink on it. `clean` may only be lighter than `grey`."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     paper = smooth[smooth > 215].astype(np.float32)
-    noise = float(paper.std()) if paper.size else 0.0
+    noise = float(1.48 * np.median(np.abs(paper - np.median(paper)))) if paper.size else 0.0
     threshold, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     written = min(max(threshold, 110.0), 190.0)
     faint = min(255.0 - max(28.0, 4.0 * noise), 225.0)

@@ -26,8 +26,13 @@ THREADS = 2
 HEIGHT = 48  # pixels of a line, fixed by the model
 MIN_WIDTH = 64  # narrower strips leave the model too few steps (one per 8 pixels)
 MAX_WIDTH = 4_800  # a line of 100 characters
-_BATCH_WIDTH = 3_200  # pixels of all strips that are read at once: bounds the memory of one call
+_BATCH_WIDTH = 640  # pixels of all strips that are read at once; more is slower and takes more memory
 _MODEL = Path("models", "PP-OCRv6_rec_small.onnx")
+_FIGURES = frozenset("0123456789.,")
+# Signs that stand for a figure among figures. No bars (|) and no squares (口): in a cell these may be anything.
+_LOOKALIKES = {"O": "0", "o": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "，": ",", "．": "."} | {
+    chr(0xFF10 + figure): str(figure) for figure in range(10)
+}
 _BLANK = 0  # CTC's "no character"
 
 
@@ -66,7 +71,7 @@ def _read_batch(engine: _Engine, scaled: Sequence[Grey], batch: Sequence[int], f
         strip = scaled[number]
         block[place, :, :, : strip.shape[1]] = strip.astype(np.float32) / 127.5 - 1.0
     for number, chances in zip(batch, engine.run(block), strict=True):
-        found[number] = _decoded(chances, engine.characters)
+        found[number] = _decoded(chances, engine)
 
 
 def _scaled(strip: Grey) -> Grey:
@@ -81,17 +86,31 @@ def _scaled(strip: Grey) -> Grey:
     return np.asarray(resized, dtype=np.uint8)
 
 
-def _decoded(chances: npt.NDArray[np.float32], characters: Sequence[str]) -> Reading:
-    """CTC, greedy: the best sign of each step, repeats joined, blanks dropped."""
+def _decoded(chances: npt.NDArray[np.float32], engine: _Engine) -> Reading:
+    """CTC, greedy: the best sign of each step, repeats joined, blanks dropped.
+
+    In a text of figures alone, a figure and its lookalikes (0 and O) are one sign with their chances together.
+    """
+    reading = _greedy(chances, engine.characters)
+    if reading.text and all(sign in _FIGURES or sign in _LOOKALIKES for sign in reading.text):
+        folded = chances.copy()
+        for figure, twins in engine.twins:
+            folded[:, figure] += folded[:, twins].sum(axis=1)
+            folded[:, twins] = 0
+        return _greedy(folded, engine.characters)
+    return reading
+
+
+def _greedy(chances: npt.NDArray[np.float32], characters: Sequence[str]) -> Reading:
     best = chances.argmax(axis=1)
     signs: list[str] = []
     least = 1.0
     before = _BLANK
-    for step, sign in enumerate(best):
-        if sign != _BLANK and sign != before:
+    for step, sign in enumerate(best.tolist()):
+        if sign not in (_BLANK, before):
             signs.append(characters[sign])
             least = min(least, float(chances[step, sign]))
-        before = int(sign)
+        before = sign
     text = "".join(signs).strip()
     return Reading(text, least if text else 0.0)
 
@@ -101,11 +120,17 @@ class _Engine:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a waiting thread burns no time
         options.enable_cpu_mem_arena = False  # strips differ in width: an arena keeps a block for every width
         options.log_severity_level = 4
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         known: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
         self.characters = ("", *known["character"].splitlines(), " ")
+        place = {sign: number for number, sign in enumerate(self.characters)}
+        self.twins = tuple(
+            (place[figure], [place[sign] for sign, twin in _LOOKALIKES.items() if twin == figure and sign in place])
+            for figure in sorted(set(_LOOKALIKES.values()))
+        )
         self._input = self._session.get_inputs()[0].name
 
     def run(self, block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 Mask = npt.NDArray[np.uint8]  # 0 or 1
 
 _DEPTH = 6  # turns of cutting: columns within columns
-_SPECK = 0.018  # inches: dust; the height of the smallest legible sign is three times as much
+_SPECK = 0.025  # inches: dust; the height of the smallest legible figure is twice as much
 _APART = 1.6  # heights of a line: a wider gap begins another piece of text
 _SMALLEST, _LARGEST = 0.03, 0.5  # inches: heights of what may be a sign
 
