@@ -6,7 +6,20 @@ Touches no file but the templates, no socket, no clock, no store. Reading again 
 from __future__ import annotations
 
 from crawler.model import Document, Issue, ParsedReport
-from crawler.reports import choose, dates, extract, fingerprint, identify, identities, narrative, owners, templates
+from crawler.reports import (
+    certainty,
+    choose,
+    dates,
+    extract,
+    fingerprint,
+    identify,
+    identities,
+    narrative,
+    owners,
+    proposals,
+    swaps,
+    templates,
+)
 
 # Raise it whenever any reading changes: a change of a number counts only between captures of one version.
 EXTRACTOR = "2"
@@ -23,9 +36,18 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
     if who.is_report and not has_tables and template is not None and (who.year or 0) >= FIRST_YEAR_OF_FORMS:
         message = f"{who.year} 年的报告应有法定统计表格，这里没有（可能是图片或附件）。"
         issues.append(Issue("no_tables", message))
-    strangers, owner_issues = owners.strangers(document, who) if has_tables else (frozenset(), ())
+    strangers, owner_issues = owners.strangers(document, who) if template and template.blocks else (frozenset(), ())
     facts, fact_issues = extract.extract(document, template, strangers) if template else ((), ())
+    sums = identities.evaluate(template, facts) if template else ()
+    if has_tables and any(result.holds is False for result in sums):
+        facts, swap_issues = swaps.open_exchanged(document, facts, sums)
+        fact_issues = (*fact_issues, *swap_issues)
+        sums = identities.evaluate(template, facts) if template else ()
+    facts = certainty.confirmed(facts, sums, recognised=document.recognised)
+    sums = certainty.with_certainty(sums, facts)
     statements, statement_issues = narrative.read(document, year=who.year)
+    if template is not None and facts:
+        issues += choose.other_years(template, who.year)
     issues += [*owner_issues, *fact_issues, *statement_issues]
     is_report = who.is_report or has_tables
     return ParsedReport(
@@ -38,7 +60,8 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
         title=who.title,
         facts=facts,
         statements=statements if is_report else (),
-        identities=identities.evaluate(template, facts) if template else (),
+        identities=sums,
+        proposals=proposals.propose(template, facts, sums) if template else (),
         fingerprint=fingerprint.fingerprint(document, facts, who.agency) if is_report else None,
         dates=dates.evidence(document, who.signature),
         issues=tuple(issues),

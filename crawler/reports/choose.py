@@ -12,6 +12,9 @@ from crawler.reports import tree
 from crawler.reports.labels import normalise
 from crawler.reports.templates import Template
 
+# The fiscal years for which each form was prescribed, first and last.
+YEARS = {"2019": (2019, 2020), "2021": (2021, 9999)}
+
 # Fewer labels than this occur by chance in menus and index headers.
 _FEWEST_LABELS = 5
 
@@ -75,3 +78,12 @@ def _by_absence(said: set[str], forms: Mapping[str, Template]) -> tuple[Template
         return forms[key], f"表三的行与 {key} 年格式一致", ()
     issue = Issue("template_open", "有法定表格的栏目，但看不出是哪一年的格式，未读取表格。")
     return None, "表格中没有任何一种格式特有的栏目", (issue,)
+
+
+def other_years(template: Template, year: int | None) -> tuple[Issue, ...]:
+    """Said, and nothing more: the tables are read by the form that is printed."""
+    first, last = YEARS.get(template.template, (0, 9999))
+    if year is None or first <= year <= last:
+        return ()
+    message = f"{year} 年的报告使用了 {template.template} 年的格式（{template.citation}），按所用格式读取。"
+    return (Issue("form_of_other_years", message),)

@@ -141,7 +141,9 @@ class RegionReader:
         whole = all(
             len(cells) == len(header.order.leaves) and all(cell.text for _, cell in cells) for cells in padded.values()
         )
-        if whole:
+        sums = self._sums()
+        texts = [tuple(cell.text for _, cell in cells) for cells in padded.values()]
+        if whole and (sums is None or witness.confirmed(header.order.leaves, texts, sums)):
             return {
                 row.number: columns.by_order(padded[row.number], header, tuple(self._wanted(row))) for row in values
             }

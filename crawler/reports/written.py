@@ -35,7 +35,9 @@ def _value(text: str) -> int | None:
             part += (1 if digit is None else digit) * _SIZES[sign]
             digit = None
         else:
-            total = (total + part + (digit or 0)) * _BIG[sign] if sign == "亿" else total + (part + (digit or 0)) * 10**4
+            total = (
+                (total + part + (digit or 0)) * _BIG[sign] if sign == "亿" else total + (part + (digit or 0)) * 10**4
+            )
             part, digit = 0, None
     return total + part + (digit or 0)
 

@@ -130,6 +130,14 @@ def _other(page: Page, chance: random.Random) -> Page:
     return fresh(page.template.template, chance.randrange(1000, 9999))
 
 
+def _foreign(sheet: Sheet) -> Sheet:
+    """A table that is not the report's: later damage leaves it alone."""
+    sheet.section = ""
+    for spot in sheet.spots():
+        spot.code = ""
+    return sheet
+
+
 def hidden_old(page: Page, chance: random.Random) -> None:
     """Old tables in a comment or hidden by a style beside the right ones."""
     wrap = chance.choice(("<!-- {} -->", "<div style='display: none'>{}</div>", "<div hidden>{}</div>"))
@@ -150,7 +158,7 @@ def last_year_beside(page: Page, chance: random.Random) -> None:
     """The same table with the figures of the year before, plainly named, after or before the right one."""
     sheet = some_sheet(page, chance)
     other = _other(page, chance)
-    old = other.sheets(sheet.section)[0]
+    old = _foreign(other.sheets(sheet.section)[0])
     named = Line(
         chance.choice(("上年数据", f"{page.year - 1}年数据", "附：上一年度统计表", f"（{page.year - 1}年度）"))
     )
@@ -164,7 +172,7 @@ def last_year_beside(page: Page, chance: random.Random) -> None:
 def only_last_year(page: Page, chance: random.Random) -> None:
     """In the place of a table stands that of the year before: nothing may be read from it."""
     sheet = some_sheet(page, chance)
-    old = _other(page, chance).sheets(sheet.section)[0]
+    old = _foreign(_other(page, chance).sheets(sheet.section)[0])
     at = page.blocks.index(sheet)
     page.blocks[at : at + 1] = [Line(chance.choice(("上年数据", f"{page.year - 1}年数据：", "（上一年度）"))), old]
     for code in page.codes(sheet.section):
@@ -176,13 +184,13 @@ def unnamed_beside(page: Page, chance: random.Random) -> None:
     sheet = some_sheet(page, chance)
     other = _other(page, chance)
     _unsure(page, sheet, other)
-    page.blocks.insert(page.blocks.index(sheet) + chance.randrange(2), other.sheets(sheet.section)[0])
+    page.blocks.insert(page.blocks.index(sheet) + chance.randrange(2), _foreign(other.sheets(sheet.section)[0]))
 
 
 def same_twice(page: Page, chance: random.Random) -> None:
     """A table printed twice with the same figures."""
     sheet = some_sheet(page, chance)
-    page.blocks.insert(page.blocks.index(sheet) + 1, deepcopy(sheet))
+    page.blocks.insert(page.blocks.index(sheet) + 1, _foreign(deepcopy(sheet)))
 
 
 def twice_with_one_difference(page: Page, chance: random.Random) -> None:
@@ -192,7 +200,7 @@ def twice_with_one_difference(page: Page, chance: random.Random) -> None:
     value = page.truth.get(spot.code)
     spot.text = str((value if isinstance(value, Decimal) else Decimal(0)) + 5)
     page.truth[spot.code] = UNREADABLE
-    page.blocks.insert(page.blocks.index(sheet) + 1, again)
+    page.blocks.insert(page.blocks.index(sheet) + 1, _foreign(again))
 
 
 def two_reports(page: Page, chance: random.Random) -> None:
@@ -200,6 +208,8 @@ def two_reports(page: Page, chance: random.Random) -> None:
     other = _other(page, chance)
     if other.agency == page.agency:
         raise NotHere
+    for sheet in other.sheets():
+        _foreign(sheet)
     page.blocks += other.blocks
 
 
@@ -209,7 +219,7 @@ def two_offices_in_one(page: Page, chance: random.Random) -> None:
     if other.agency == page.agency:
         raise NotHere
     for sheet in page.sheets():
-        rival = other.sheets(sheet.section)[0]
+        rival = _foreign(other.sheets(sheet.section)[0])
         at = page.blocks.index(sheet)
         page.blocks[at : at + 1] = [Line(page.agency), sheet, Line(other.agency), rival]
 

@@ -68,8 +68,8 @@ def _variant(seed: int, number: int, way: Perturbation, names: Sequence[str], *,
     page = fresh(chance.choice(TEMPLATES), chance.randrange(10_000))
     name = chance.choice([name for name in names if name in way.formats])
     damage = [way]
-    if not alone:
-        others = [other for other in PERTURBATIONS if name in other.formats and other is not way]
+    if not alone and not way.alone:
+        others = [other for other in PERTURBATIONS if name in other.formats and other is not way and not other.alone]
         damage += chance.sample(others, chance.choice(_HOW_MANY) - 1)
     done: list[Perturbation] = []
     for part in damage:

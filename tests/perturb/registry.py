@@ -20,9 +20,13 @@ class NotHere(Exception):
 
 @dataclass(frozen=True)
 class Perturbation:
-    """`change` damages the page and keeps its truth; `exact`: the formats in which nothing may stay open."""
+    """`change` damages the page and keeps its truth; `exact`: the formats in which nothing may stay open.
+
+    `alone`: only the sums of an otherwise whole page can notice it, so nothing else is done to the page.
+    """
 
     name: str
     change: Callable[[Page, random.Random], None]
     formats: frozenset[str] = EVERY
     exact: frozenset[str] = frozenset()
+    alone: bool = False

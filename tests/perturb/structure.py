@@ -395,7 +395,7 @@ STRUCTURE = (
     Perturbation("one_cell_more", one_cell_more, HTML | DUMPS),
     Perturbation("columns_swapped", columns_swapped, EVERY, EVERY),
     Perturbation("labels_swapped", labels_swapped, EVERY, HTML | RENDERED),
-    Perturbation("values_swapped", values_swapped, DUMPS),
+    Perturbation("values_swapped", values_swapped, DUMPS, alone=True),
     Perturbation("total_first", total_first, EVERY, EVERY),
     Perturbation("spacer_column", spacer_column, EVERY, HTML),
     Perturbation("empty_rows", empty_rows, HTML | DUMPS, HTML),

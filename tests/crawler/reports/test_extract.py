@@ -408,6 +408,7 @@ def test_a_lost_column_leaves_the_total_only_where_the_sums_prove_it() -> None:
 
     sums = {"requests.received.natural_person": 3, "requests.received.company": 1, "requests.received.total": 4}
     sums |= {"requests.granted.natural_person": 4, "requests.granted.total": 4}
+    sums |= {"requests.processed_total.natural_person": 4, "requests.processed_total.total": 4}
     proven = lose(sums)
     assert facts(proven)["requests.received.total"].value == 4
     assert facts(proven)["requests.received.company"].state is CellState.OPEN
