@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl perturb lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl bench-read fuzz perturb lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
@@ -36,6 +36,12 @@ unit: $(READY)  ## the tests that start no server
 
 bench-crawl: $(READY)  ## our crawl against a bare Scrapy spider, and reports read per second
 	@$(BIN)/python -m benchmarks.crawl $(ARGS)
+
+bench-read: $(READY)  ## reports read per second, memory, and our tables beside BeautifulSoup's and pdfplumber's
+	@$(BIN)/python -m benchmarks.read
+
+fuzz: $(READY)  ## damaged files of one format, read under a time limit; ARGS="html --minutes 2 --seed 1"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 perturb: $(READY)  ## invented reports damaged in all the ways of real tables: cells right, open, wrong
 	@$(BIN)/python -m tests.perturb $(ARGS)
