@@ -97,20 +97,25 @@ def _strokes(ink: Mask, length: int, gap: int, *, upright: bool) -> Mask:
 
 
 def _anchored(strokes: Mask, others: Mask, reach: int, least: int) -> Mask:
-    """The upright strokes that run from one level line to another; those of `least` pixels stay in any case.
+    """The upright strokes from one level line to another, without what sticks out; whole those of `least` pixels.
 
-    Strokes of characters end in the white. The pieces of a line that is badly broken are judged together.
+    Strokes of characters begin or end in the white. The pieces of a line that is badly broken are judged together.
     """
     chained = cv2.morphologyEx(np.ascontiguousarray(strokes), cv2.MORPH_CLOSE, np.ones((4 * reach, 1), np.uint8))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(chained, connectivity=8)
-    keep = np.zeros(count, dtype=np.uint8)
+    kept = np.zeros_like(strokes)
     for number in range(1, count):
         left, top, width, height, _ = (int(side) for side in boxes[number])
-        ends = ((top - reach, top + reach + 1), (top + height - reach - 1, top + height + reach))
-        keep[number] = height >= least or all(
-            others[max(start, 0) : end, left : left + width].any() for start, end in ends
-        )
-    return np.asarray(strokes & keep[labels], dtype=np.uint8)
+        first, last = top, top + height
+        if height < least:
+            start = max(top - reach, 0)
+            crossed = np.flatnonzero(others[start : last + reach, left : left + width].any(axis=1))
+            if crossed.size == 0 or crossed[-1] - crossed[0] < 3 * reach:
+                continue
+            first, last = max(start + int(crossed[0]), top), min(start + int(crossed[-1]) + 1, last)
+        window = np.s_[first:last, left : left + width]
+        kept[window] |= strokes[window] & (labels[window] == number)
+    return kept
 
 
 def _lattice(level: Mask, upright: Mask, dots: float, left: int, top: int) -> Lattice | None:
