@@ -7,7 +7,7 @@ leaves in doubt is open, with an issue; a code is absent only where nothing of t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,20 +24,20 @@ _LONGEST_LABEL = 80  # characters; longer paragraphs are prose, no label that lo
 
 
 def extract(
-    document: Document, template: Template, strangers: frozenset[int] = frozenset()
+    document: Document, template: Template, strangers: Mapping[int, str] | None = None
 ) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
     """(facts, issues). Every code of the form is there, absent ones too.
 
-    `strangers`: 0-based blocks of tables that are another report's; what stands in them is read by nobody.
+    `strangers`: 0-based blocks of tables that are another report's, with the reason; nothing is read from them.
     """
     if not template.blocks:
         return (), ()
     if template.is_annex:
-        return tree.read(document, template, strangers)
+        return tree.read(document, template, frozenset(strangers or ()))
     extraction = _Extraction(template)
     for place, block in enumerate(document.blocks, start=1):
         if isinstance(block, Table):
-            extraction.table(block, place, stranger=place - 1 in strangers)
+            extraction.table(block, place, (strangers or {}).get(place - 1, ""))
         else:
             extraction.paragraph(block)
     return extraction.result()
@@ -60,13 +60,14 @@ class _Extraction:
         if len(paragraph.text) <= _LONGEST_LABEL:
             self.elsewhere.add(normalise(paragraph.text))
 
-    def table(self, table: Table, place: int, *, stranger: bool = False) -> None:
+    def table(self, table: Table, place: int, stranger: str) -> None:
         self.tables += 1
-        if stranger:
-            self.elsewhere.update(normalise(cell.text) for cells in table.rows for cell in cells)
-            return
         for part in parts(table, self.vocabulary):
-            self._part(part, place)
+            if stranger and part.rows.statutory:
+                self._once(Issue("two_reports", stranger, Place(place, self.tables)))
+                self.elsewhere.update(normalise(cell.text) for cells in part.table.rows for cell in cells)
+            else:
+                self._part(part, place)
 
     def _part(self, part: Part, place: int) -> None:
         rows = part.rows

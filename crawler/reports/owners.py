@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.model import Document, Issue, Paragraph, Place, Table
+from crawler.model import Document, Paragraph, Table
 from crawler.reports import identify
 from crawler.reports.identify import Identity
 from crawler.reports.labels import plain_text
@@ -21,13 +21,12 @@ _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _SENTENCE = re.compile(r"[。;；!！]")
 
 
-def strangers(document: Document, who: Identity) -> tuple[frozenset[int], tuple[Issue, ...]]:
-    """(0-based blocks of the tables that are not the report's, one issue for each reason)."""
+def strangers(document: Document, who: Identity) -> dict[int, str]:
+    """0-based block of every table that is not plainly the report's → why, in Chinese."""
     titles = {title.block: title for title in identify.titles(document)}
     if len({(plain_text(title.agency or ""), title.year) for title in titles.values()}) < 2:
         titles = {}  # one report: what its title says of itself is judged elsewhere
-    found: set[int] = set()
-    reasons: dict[str, int] = {}
+    found: dict[int, str] = {}
     stranger = ""
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph) and number + 1 in titles:
@@ -36,13 +35,8 @@ def strangers(document: Document, who: Identity) -> tuple[frozenset[int], tuple[
         elif isinstance(block, Table):
             reason = _caption(document, number, who) or stranger
             if reason:
-                found.add(number)
-                reasons.setdefault(reason, number)
-    issues = tuple(
-        Issue("two_reports", f"{reason}的表格不属于这份报告，或不能确定属于哪一份，未读取。", Place(number + 1))
-        for reason, number in reasons.items()
-    )
-    return frozenset(found), issues
+                found[number] = f"{reason}的表格不属于这份报告，或不能确定属于哪一份，未读取。"
+    return found
 
 
 def _fits(agency: str | None, year: int | None, who: Identity) -> bool:
