@@ -7,6 +7,8 @@ directory may lie about them), and XML is parsed without entities, DTDs or netwo
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
@@ -20,6 +22,18 @@ MAX_TOTAL_BYTES = 120 * 1024 * 1024  # of all members read
 
 _SIGNATURE = b"PK\x03\x04"
 _BLOCK = 1 << 16
+# All that zipfile and its decompressors raise on damaged, encrypted or unknown contents (found by `make fuzz`).
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,  # offsets before the file's beginning
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class Package:
@@ -29,7 +43,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise ReadError(
                 f"压缩容器已损坏或不完整（{error}）。请重新下载。 / The ZIP container is damaged."
             ) from error
@@ -64,7 +78,7 @@ class Package:
                         raise ReadError(
                             f"{name} 解压后超过上限 {bound} 字节（压缩炸弹？）。 / {name} unpacks beyond the limit."
                         )
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except _DAMAGED as error:
             raise ReadError(f"容器里的 {name} 已损坏（{error}）。请重新下载。 / {name} is damaged.") from error
         self._left -= len(found)
         return bytes(found)
