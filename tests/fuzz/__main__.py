@@ -51,6 +51,7 @@ class Original:
 class Summary:
     counts: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)  # of structural damage, by what became of them
+    crashes: Counter[str] = field(default_factory=Counter)  # by exception and place
     slowest: float = 0.0
 
 
@@ -114,8 +115,8 @@ def one(case: Path, data: bytes, original: Original | None, summary: Summary) ->
         summary.counts["refused"] += 1
     except Hang:
         keep = _said(summary, "hang", f"{case}: more than {SECONDS} s")
-    except Exception:  # noqa: BLE001 - whatever it is, it is what the fuzzer looks for
-        keep = _said(summary, "crash", f"{case}:\n{traceback.format_exc()}")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what the fuzzer looks for
+        keep = _crashed(summary, case, error)
     summary.slowest = max(summary.slowest, time.monotonic() - began)
     if not keep:
         case.unlink()
@@ -159,6 +160,17 @@ def _said(summary: Summary, kind: str, words: str) -> bool:
     return True
 
 
+def _crashed(summary: Summary, case: Path, error: Exception) -> bool:
+    """One place that crashes is printed wholly once."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
+    summary.counts["crash"] += 1
+    summary.crashes[place] += 1
+    if summary.crashes[place] == 1:
+        print(f"crash: {case}:\n{''.join(traceback.format_exception(error))}", flush=True)
+    return True
+
+
 def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
@@ -169,6 +181,8 @@ def _print(name: str, summary: Summary, seconds: float, growth: int) -> None:
     facts = ", ".join(f"{state} {count}" for state, count in sorted(summary.facts.items()))
     print(f"{name}: {seconds:.0f} s, {counts}; {bad}; slowest {summary.slowest:.1f} s; peak memory +{growth} MB")
     print(f"  cells after structural damage: {facts or 'none'}", flush=True)
+    for place, count in summary.crashes.most_common():
+        print(f"  crash: {count} × {place}", flush=True)
 
 
 if __name__ == "__main__":
