@@ -36,7 +36,7 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
     if who.is_report and not has_tables and template is not None and (who.year or 0) >= FIRST_YEAR_OF_FORMS:
         message = f"{who.year} 年的报告应有法定统计表格，这里没有（可能是图片或附件）。"
         issues.append(Issue("no_tables", message))
-    strangers = owners.strangers(document, who) if has_tables else {}
+    strangers = owners.strangers(document, who) if template and template.blocks else {}
     facts, fact_issues = extract.extract(document, template, strangers) if template else ((), ())
     sums = identities.evaluate(template, facts) if template else ()
     if has_tables and any(result.holds is False for result in sums):

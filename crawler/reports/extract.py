@@ -33,7 +33,7 @@ def extract(
     if not template.blocks:
         return (), ()
     if template.is_annex:
-        return tree.read(document, template, frozenset(strangers or ()))
+        return tree.read(document, template, strangers or {})
     extraction = _Extraction(template)
     for place, block in enumerate(document.blocks, start=1):
         if isinstance(block, Table):

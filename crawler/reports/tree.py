@@ -12,10 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
+from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place
 from crawler.reports import annex, numbers
-from crawler.reports.annex import Annex, Line
-from crawler.reports.indicators import COUNT_UNITS, MONEY_UNITS, Indicators, Node, Path, label_and_figure, trees
+from crawler.reports.annex import Annex
+from crawler.reports.indicators import COUNT_UNITS, MONEY_UNITS, Indicators, Node, Path, trees
+from crawler.reports.lines import Line, label_in
 from crawler.reports.templates import Block, Row, Template
 
 _UNIT_OF_COUNT = re.compile(rf"(?<=\d)(?:{'|'.join(sorted(COUNT_UNITS, key=len, reverse=True))})$")
@@ -44,11 +45,11 @@ def labels(document: Document, template: Template) -> frozenset[str]:
 
 
 def read(
-    document: Document, template: Template, strangers: frozenset[int] = frozenset()
+    document: Document, template: Template, strangers: Mapping[int, str]
 ) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
     """(facts, issues). Every code of the form is there, absent ones too.
 
-    `strangers`: 0-based blocks of tables that are another report's; what stands in them is read by nobody.
+    `strangers`: 0-based blocks of tables that are another report's, with the reason; nothing is read from them.
     """
     facts: list[Fact] = []
     issues: list[Issue] = []
@@ -70,8 +71,8 @@ class _Reader:
     printed: frozenset[str] = frozenset()  # every label of the annex
     unsettled: set[str] = field(default_factory=set)  # first headings with lines that nobody knows; "" for any
 
-    def read(self, document: Document, strangers: frozenset[int]) -> list[Fact]:
-        stands = annex.find(document, self.indicators, strangers)
+    def read(self, document: Document, strangers: Mapping[int, str]) -> list[Fact]:
+        stands = annex.find(document, self.indicators, frozenset(strangers))
         if stands is not None:
             self._walk(stands)
         doubled = self._several(stands)
@@ -113,14 +114,20 @@ class _Reader:
         self._issue("several_annexes", "文中有不止一份统计表，不能确定以哪一份为准，均未读取。", stands.lines[0])
         return True
 
-    def _elsewhere(self, document: Document, strangers: frozenset[int]) -> frozenset[str]:
-        """Labels in paragraphs and in tables that nobody reads: what is not in the annex may stand there."""
-        texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-        tables = [block for number, block in enumerate(document.blocks) if number in strangers]
-        texts += [cell.text for table in tables if isinstance(table, Table) for row in table.rows for cell in row]
-        begun = [text.split()[0] for text in texts if text.split() and len(text) <= _LONGEST_LABEL]
-        parts = [label_and_figure(word) for word in begun]
-        return frozenset(map(self.indicators.named, [*texts, *begun, *(part[0] for part in parts if part)])) - {""}
+    def _elsewhere(self, document: Document, strangers: Mapping[int, str]) -> frozenset[str]:
+        """Labels in paragraphs and in tables of other reports: what is not in the annex may stand there."""
+        texts: list[str] = []
+        tables = 0
+        for number, block in enumerate(document.blocks):
+            if isinstance(block, Paragraph):
+                texts += [block.text, *block.text.split()[:1]] if len(block.text) <= _LONGEST_LABEL else []
+                continue
+            tables += 1
+            said = [cell.text for row in block.rows for cell in row] if number in strangers else []
+            if any(self.indicators.is_indicator(label_in(text, self.indicators)) for text in said):
+                self.issues.append(Issue("two_reports", strangers[number], Place(number + 1, tables)))
+                texts += said
+        return frozenset(label_in(text, self.indicators) for text in texts) - {""}
 
     def _fact(self, node: Node, row: Row, doubled: bool, elsewhere: frozenset[str]) -> Fact:
         code = self.block.code(row, self.block.columns[0])
