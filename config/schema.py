@@ -208,6 +208,7 @@ class EventKind(StrEnum):
     ARITHMETIC = "arithmetic"
     NARRATIVE = "narrative"
     CARRY_OVER = "carry_over"
+    ATTACHMENT = "attachment"
     COPIED = "copied"
     UNKNOWN = "unknown"
     RESOLVED = "resolved"  # a missing one was published, a contradiction mended, a portal back

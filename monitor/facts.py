@@ -111,7 +111,8 @@ def _entries(session: Session, scope: reads.Scope) -> list[EntryFacts]:
 def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]:
     """Fills in the cells that the checks will look at.
 
-    All of the readings that will be compared or whose sums are broken, few of the newest ones, none of the rest.
+    All of the readings that will be compared, in time or with a file beside them, or whose sums are broken; few of
+    the newest ones, none of the rest.
     """
     wanted = {
         reading.id
@@ -123,13 +124,14 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
     for found in versions(entries).values():
         for revision in revisions(found):
             wanted |= {revision.reading_before.id, revision.reading_after.id}
-    newest = {
-        reading.id
-        for entry in entries
-        for capture in newest_contents(entry).values()
-        if capture is not None
-        if (reading := reading_of(entry, capture)) is not None and reading.decision == "filed"
-    }
+    newest: set[int] = set()
+    for entry in entries:
+        shown = [capture for capture in newest_contents(entry).values() if capture is not None]
+        made = [reading for capture in shown if (reading := reading_of(entry, capture)) is not None]
+        filed = {reading.id for reading in made if reading.decision == "filed"}
+        newest |= filed
+        if len(filed) > 1:  # a page and its file are compared cell by cell
+            wanted |= filed
     rows = reads.cells(session, wanted) | reads.cells(session, newest - wanted, COMPARED_CODES)
     cells = {reading_id: {row.code: _cell(row) for row in found} for reading_id, found in rows.items()}
     return [

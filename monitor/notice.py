@@ -155,6 +155,15 @@ def _about_years(finding: Mapping[str, Any], language: Language) -> Iterator[Lin
     yield _captured(finding, language)
 
 
+def _about_attachment(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    for cell in finding["cells"]:
+        before, after = (_number(cell[side]["value"]) for side in ("before", "after"))
+        label = _label(cell["code"])
+        yield _line("differing", language, say("mail.differing", language, label=label, before=before, after=after))
+    yield _line("file", language, "", finding["other"]["url"])
+    yield _captured(finding, language)
+
+
 def _about_likeness(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
     yield _line("alike", language, likeness(finding, language))
     yield _line("suspicion", language, say("mail.suspicion", language))
@@ -167,6 +176,7 @@ ABOUT: Mapping[str, Callable[[Mapping[str, Any], Language], Iterator[Line]]] = {
     "arithmetic": _about_sum,
     "narrative": _about_words,
     "carry_over": _about_years,
+    "attachment": _about_attachment,
     "copied": _about_likeness,
 }
 

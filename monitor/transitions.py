@@ -19,7 +19,7 @@ from monitor.model import Assessment, Finding, NewEvent, State, Verdicts
 QUIET = "quiet"
 PUBLISHED = (State.ON_TIME, State.LATE)
 # Those about a report's numbers and words end when the report, or the one it is compared with, is corrected.
-ABOUT_CONTENTS = ("arithmetic", "narrative", "carry_over", "copied")
+ABOUT_CONTENTS = ("arithmetic", "narrative", "carry_over", "attachment", "copied")
 OWN_NEWS = ("late", *ABOUT_CONTENTS)  # findings whose end is news by itself; that of the others is a change of state
 
 

@@ -6,7 +6,7 @@ A new check is one module with a `check` function and one line in CHECKS.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.checks import arithmetic, carry_over, copied, deadline, narrative, revision
+from monitor.checks import arithmetic, attachment, carry_over, copied, deadline, narrative, revision
 from monitor.checks.case import Judged
 from monitor.model import Verdicts
 
@@ -26,5 +26,6 @@ CHECKS: tuple[Check, ...] = (
     Check("arithmetic", ("arithmetic",), arithmetic.check),
     Check("narrative", ("narrative",), narrative.check),
     Check("carry_over", ("carry_over",), carry_over.check),
+    Check("attachment", ("attachment",), attachment.check),
     Check("copied", ("copied",), copied.check),
 )

@@ -26,6 +26,18 @@ def present_readings(case: Case) -> list[Content]:
     return [(capture, reading) for capture, reading in newest_readings(case) if reading.extractor == EXTRACTOR]
 
 
+def present_contents(case: Case) -> Iterator[list[Content]]:
+    """The same by entry: its page first, then its files in the order of their addresses."""
+    by_entry: dict[str, list[Content]] = {}
+    present = {capture.id: (capture, reading) for capture, reading in present_readings(case)}
+    for seen in case.standing or case.sightings:
+        newest = newest_contents(seen.entry).values()
+        found = [present[capture.id] for capture in newest if capture is not None and capture.id in present]
+        found.sort(key=lambda content: (content[0].url != seen.entry.url, content[0].url))
+        by_entry.setdefault(seen.entry.url, found)
+    yield from by_entry.values()
+
+
 def source(capture: PageCapture, reading: ReadingFact) -> dict[str, Any]:
     """Where the numbers of a finding stand, as JSON values."""
     return {

@@ -110,12 +110,13 @@ class ShownFinding:
     stated: Stated | None
     joint: Joint | None
     alike: Alike | None
+    file_url: str  # the attachment that says other numbers than the page
 
 
 def shown_finding(finding: Finding) -> ShownFinding:
     """A finding from its row; what it has no details of stays empty."""
     details = finding.details.get("finding", {})
-    changed, summed = finding.kind == "changed", finding.kind in ("arithmetic", "carry_over")
+    changed, summed = finding.kind in ("changed", "attachment"), finding.kind in ("arithmetic", "carry_over")
     stated = _stated(details) if finding.kind == "narrative" and "table" in details else None
     return ShownFinding(
         kind=finding.kind,
@@ -130,6 +131,7 @@ def shown_finding(finding: Finding) -> ShownFinding:
         stated=stated,
         joint=_joint(details) if finding.kind == "carry_over" and "rule" in details else None,
         alike=_alike(details) if finding.kind == "copied" and "other" in details else None,
+        file_url=details.get("other", {}).get("url", "") if finding.kind == "attachment" else "",
     )
 
 
