@@ -6,7 +6,7 @@ here, day by day. Everybody's report year is 2024, due on 31 January 2025 (gover
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ UNWATCHED_REAL = "liaocheng-xzspj"  # a real office stands in the registry; noth
 
 FIGURES = Figures(
     outcomes={"granted": {"natural_person": 31, "company": 4}, "unavailable.not_held": {"natural_person": 6}},
-    carried_in={"natural_person": 2},
+    carried_in={"natural_person": 3},
     carried_out={"natural_person": 3},
     proactive={"proactive.licences.decisions": 3744, "proactive.fees.amount": 1250000},
     disputes={"review": {"upheld": 2, "pending": 1}},
@@ -192,8 +192,13 @@ def _stories() -> list[Story]:
     new = _agency("xxj", "示例市新设局", watched_years=(YearSpan(first=2024, last=2024),))  # no look at all
 
     changed = FIGURES.with_outcomes(granted={"natural_person": 29, "company": 4})
+    in_force = {
+        "proactive.rules.in_force": 3,
+        "proactive.normative_documents.in_force": 38,
+    }  # what the next report starts from
+    earlier = _reports(data, 2022, 2023, figures=replace(FIGURES, proactive={**FIGURES.proactive, **in_force}))
     return [
-        Story(data, {start: _reports(data, 2022, 2023), soon: [*_reports(data, 2022, 2023), _golden(data)]}),
+        Story(data, {start: earlier, soon: [*earlier, _golden(data)]}),
         Story(former),
         Story(statistics, {start: _reports(statistics, 2022, 2023), soon: _reports(statistics, 2022, 2023, 2024)}),
         Story(water, {start: _reports(water, 2022, 2023), after: _reports(water, 2022, 2023, 2024, on=day(2, 10))}),
@@ -250,13 +255,19 @@ def _reports(agency: Agency, *years: int, on: dt.date | None = None, figures: Fi
     for year in years:
         listed_on = on if on is not None and year == 2024 else dt.date(year + 1, 1, 20)
         title = invented_title(agency.name, year)
-        body = invented_report(agency.name, year, figures, listed_on - dt.timedelta(days=4))
+        body = invented_report(agency.name, year, _own(figures, agency, year), listed_on - dt.timedelta(days=4))
         meta = f'<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="{listed_on} 09:26">'
         html = (
             f'<html lang="zh"><head><meta charset="utf-8"><title>{title}</title>{meta}</head><body>{body}</body></html>'
         )
         pages.append(Page(_address(agency, f"t{listed_on:%Y%m%d}_{year}.html"), title, listed_on, html.encode()))
     return pages
+
+
+def _own(figures: Figures, agency: Agency, year: int) -> Figures:
+    """The same with a number that no other office and year has: these reports are no copies of each other."""
+    licences = figures.proactive["proactive.licences.decisions"] + 10 * sum(agency.id.encode()) + year
+    return replace(figures, proactive={**figures.proactive, "proactive.licences.decisions": licences})
 
 
 def _golden(agency: Agency) -> Page:

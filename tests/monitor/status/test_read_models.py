@@ -131,6 +131,8 @@ def test_a_report_with_every_kind_of_evidence(seeded: Context) -> None:
     assert {date.source for date in report.dates} >= {DateSource.LIST, DateSource.META, DateSource.SIGNATURE}
     assert [(told.key, told.number, told.table, told.agrees) for told in report.told] == [
         ("requests_received", "73", "73", True),
+        ("received_online", "50", None, None),
+        ("carried_in", "3", "3", True),
         ("review_cases", "3", "3", True),
         ("litigation_cases", "1", "1", True),
     ]
