@@ -17,8 +17,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from crawler.errors import ReadError
-from crawler.formats import layout, pages
+from crawler.formats import layout, pages, streams
 from crawler.formats.frame import Rectangle
+from crawler.formats.lines import UNKNOWN
 from crawler.formats.pages import PageContent
 from crawler.formats.sheet import Rule, Run, Sheet
 from crawler.model import Document, Issue, Link, Place, Table
@@ -31,6 +32,7 @@ MAX_LINKS = 2_000
 MAX_SIDE = 5_000.0  # points of a page that is read; an A0 sheet has 3,370
 
 _SIGNATURE = b"%PDF-"
+_END, _TAIL = b"%%EOF", 4_096  # bytes from the end within which the last line stands; servers append some
 _RESOLUTION = 180  # dots per inch at which pages are recognised
 _MAX_PIXELS = 12_000_000  # of one rendered page
 _FEW = 25  # characters: a page number and a scanner's mark, no page of text
@@ -50,6 +52,9 @@ def sniff(data: bytes, name: str, content_type: str) -> bool:
 def read(data: bytes, content_type: str) -> Document:
     """Raises ReadError: encrypted with a password, damaged, without pages, more than MAX_PAGES."""
     del content_type
+    if _END not in data[-_TAIL:]:
+        raise ReadError("PDF 不完整（没有结尾标记），可能下载中断。请重新下载。 / The PDF is truncated.")
+    streams.check(data)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -66,6 +71,8 @@ def read(data: bytes, content_type: str) -> Document:
         reader = _Reader(document)
         sheets = [reader.sheet(number) for number in range(1, count + 1)]
         blocks, issues = layout.arrange(sheets)
+        if not (blocks or issues or reader.issues):
+            issues = (Issue("no_text", "PDF 里没有可以读取的文字。"),)
         return Document(
             format=NAME,
             blocks=blocks,
@@ -135,7 +142,8 @@ class _Reader:
             message = f"第 {number} 页有 {content.unmapped} 个字的字体没有写明是什么字"
             self._issue("unmapped_characters", number, f"{message}，这些字不能读取。")
             if content.unmapped > _UNTOLD * seen:
-                return self._recognise(page, content) or sheet
+                found = self._recognise(page, content)
+                return sheet if found is None else replace(found, runs=(*found.runs, *_unseen(sheet, found)))
         if content.hidden:
             self._issue("hidden_text", number, f"第 {number} 页有 {content.hidden} 个看不见的字，未读取。")
         if content.turned:
@@ -190,6 +198,16 @@ class _Reader:
 
     def _issue(self, kind: str, number: int, message: str) -> None:
         self.issues.append(Issue(kind, message, Place(block=1, page=number)))
+
+
+def _unseen(sheet: Sheet, found: Sheet) -> Iterator[Run]:
+    """The characters that the file does not tell and that were not recognised either: they make no blank cell."""
+    for run in sheet.runs:
+        x, y = (run.left + run.right) / 2, (run.top + run.bottom) / 2
+        if run.text == UNKNOWN and not any(
+            other.left <= x <= other.right and other.top <= y <= other.bottom for other in found.runs
+        ):
+            yield run
 
 
 def _shifted_run(run: Run, across: float, down: float) -> Run:
