@@ -11,6 +11,8 @@ from config.env import Settings
 from config.schema import Column, Portal
 from crawler.formats import FORMATS
 from crawler.model import CellState, LookOutcome
+from crawler.reports import templates
+from crawler.reports.crosswalk import Kind
 from crawler.store.session import head
 from monitor.__main__ import main
 from monitor.channels import CHANNELS
@@ -47,6 +49,7 @@ def test_every_key_of_a_portal_is_documented() -> None:
     [
         ("docs/portals.md", [*FAMILIES, *(outcome.value for outcome in LookOutcome)]),
         ("docs/method.md", [state.value for state in State]),
+        ("docs/method.md", [*templates.load(), *(kind.value for kind in Kind)]),
         ("README.md", [state.value for state in CellState]),
         ("README.zh-CN.md", [state.value for state in CellState]),
         ("docs/alerts.md", list(CHANNELS)),
