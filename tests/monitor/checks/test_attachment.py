@@ -7,7 +7,7 @@ from decimal import Decimal
 from crawler.model import CellState, LookOutcome
 from crawler.reports import EXTRACTOR
 from monitor.checks import attachment
-from monitor.checks.assessment import assess
+from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of
 from monitor.model import AgencyFacts, CellFact, EntryFacts, PageCapture, ReadingFact, Verdicts
 from tests.monitor.checks.history import AGENCY, DEADLINES, YEAR, column, entry, moment, reading
@@ -34,7 +34,7 @@ def judge(page: CellFact, file: CellFact, *, file_year: int = YEAR) -> Verdicts:
     )
     facts = AgencyFacts(AGENCY, (column(["01-20"]),), entries)
     case = case_of(facts, YEAR, DEADLINES, moment("02-10"))
-    return attachment.check(Judged(case, assess(case)))
+    return attachment.check(Judged(case, assess_case(case)))
 
 
 def test_different_numbers_are_a_finding_with_both_sides() -> None:
