@@ -9,6 +9,8 @@ sideways, it is one cell. So rows are ragged and the spans are not known.
 PDF: one line a row, cells separated by TABs. Rows of one table may stand apart by blank lines and by lines
 of dashes, and a column can be lost in the extraction.
 
+In both, tables may be drawn with characters (crawler.formats.drawn).
+
 Known limits: a cell with an empty line inside it ends its row; captions between two halves of a table make
 two tables of it. Both show later as rows that do not fit, never as shifted numbers.
 """
@@ -18,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawler.formats import charset
+from crawler.formats import charset, drawn
 from crawler.model import Cell, Document, Paragraph, Table
 
 NAME = "text"
@@ -39,8 +41,17 @@ def sniff(data: bytes, name: str, content_type: str) -> bool:
 def read(data: bytes, content_type: str) -> Document:
     text, _, issues = charset.decode(data, content_type=content_type)
     lines = [_MARKERS.sub("", line) for line in re.split(r"\r\n|\r|\n|\f", text.lstrip("\ufeff"))]
-    blocks = tuple(_word_blocks(lines) if _is_word(lines) else _pdf_blocks(lines))
-    return Document(format=NAME, blocks=blocks, issues=issues)
+    return Document(format=NAME, blocks=tuple(_blocks(lines)), issues=issues)
+
+
+def _blocks(lines: list[str]) -> Iterator[Paragraph | Table]:
+    """Drawn tables say themselves where they are; what stands around them is of one of the two dialects."""
+    dialect = _word_blocks if _is_word(lines) else _pdf_blocks
+    for part in drawn.tables(lines, loose=not any("\t" in line for line in lines)):
+        if isinstance(part, Table):
+            yield part
+        else:
+            yield from dialect(part)
 
 
 def _is_word(lines: list[str]) -> bool:
