@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ import pdfplumber
 from crawler import reports
 from crawler.formats import pdf
 from crawler.formats.grid import SourceCell, expand
-from crawler.model import CellState, Document, Paragraph, Table
+from crawler.model import CellState, Document, Table
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # a warning for every Type 3 glyph
 
 MADE = Path(__file__).parent.parent / "tests" / "golden" / "made"
 ROUNDS = 3  # the fastest counts
@@ -76,15 +79,18 @@ def _ours(data: bytes) -> Document:
 
 
 def _pdfplumber(data: bytes) -> Document:
-    """pdfplumber's tables page by page; None (a cell covered by a span) is widened as far as its neighbours tell."""
-    blocks: list[Paragraph | Table] = []
+    """pdfplumber's tables, in its favour: a first table of a page as wide as the last one goes on with it."""
+    found: list[list[list[str | None]]] = []
     with pdfplumber.open(io.BytesIO(data)) as opened:
         for page in opened.pages:
-            for table in page.extract_tables():
-                rows = expand([_sources(table)])
-                if rows:
-                    blocks.append(Table(rows, spans_known=True))
-    return Document(format="pdfplumber", blocks=tuple(blocks))
+            for number, table in enumerate(page.extract_tables()):
+                if number == 0 and found and table and len(table[0]) == len(found[-1][0]):
+                    found[-1] += table
+                else:
+                    found.append(table)
+    grids = [expand([_sources(table)]) for table in found]
+    blocks = tuple(Table(rows, spans_known=True) for rows in grids if rows)
+    return Document(format="pdfplumber", blocks=blocks)
 
 
 def _sources(table: list[list[str | None]]) -> list[list[SourceCell]]:
