@@ -63,8 +63,7 @@ def read_header(region: Region, *, spans_known: bool, neutral: frozenset[str]) -
     rows = [cells for _, cells in region.header]
     whole = spans_known and not any(cell.missing for cells in rows for cell in cells)
     places = tuple(headers.by_place(rows, region.section, neutral)) if whole and rows else None
-    begins = {place for cells in rows for place, cell in enumerate(cells) if cell.text and not cell.repeated}
-    labelled = [places[place] for place in sorted(begins)] if places else []
+    labelled = [places[place] for place in sorted(set(headers.label_begins(rows, neutral)))] if places else []
     doubled = frozenset(leaf for leaf in labelled if leaf is not None and labelled.count(leaf) > 1)
     return Header(places, headers.by_sequence(rows, region.section, neutral), doubled)
 
@@ -136,7 +135,10 @@ def _all_columns(
         if leaves and leaf is not None and leaf == leaves[-1] and leaf not in doubled:
             texts[-1] = texts[-1] or text
             continue
-        whole = whole and owner.get(place) == place
+        begun = owner.get(place) == place
+        if leaf is None and not begun and place in owner:
+            continue  # the grid is finer here than the table: the value reaches over from the left
+        whole = whole and begun
         leaves.append(leaf)
         texts.append(text)
     return tuple(leaves), tuple(texts) if whole else None

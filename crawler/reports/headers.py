@@ -18,11 +18,40 @@ HeaderRows = Sequence[tuple[Cell, ...]]
 
 
 def by_place(rows: HeaderRows, section: Section, neutral: frozenset[str]) -> list[Path | None]:
-    """For every column of the grid the leaf that its labels name; None where they name none or two."""
+    """For every column of the grid the leaf that its labels name; None where they name none or two.
+
+    A label that reaches over several columns names the same leaf over all of them: editors split the grid below a
+    cell where another part of the table needs a finer one.
+    """
     width = max((len(row) for row in rows), default=0)
-    return [
+    begins = label_begins(rows, neutral)
+    leaves = [
         _leaf_above([row[place].text for row in rows if place < len(row)], section, neutral) for place in range(width)
     ]
+    return [leaves[begins[place]] for place in range(width)]
+
+
+def label_begins(rows: HeaderRows, neutral: frozenset[str]) -> list[int]:
+    """For every column of the grid the column in which its lowest label begins."""
+    width = max((len(row) for row in rows), default=0)
+    owner: dict[tuple[int, int], int] = {}
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if not cell.repeated:
+                for down in range(number, min(number + cell.rows, len(rows))):
+                    for covered in range(place, place + cell.columns):
+                        owner.setdefault((down, covered), place)
+    lowest: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if (name := normalise(cell.text)) and name not in neutral:
+                lowest[place] = number
+    begins = list(range(width))
+    for place, number in lowest.items():
+        begin = owner.get((number, place), place)
+        if lowest.get(begin) == number:  # else another label stands below its first column
+            begins[place] = begin
+    return begins
 
 
 def _leaf_above(texts: Sequence[str], section: Section, neutral: frozenset[str]) -> Path | None:

@@ -134,14 +134,17 @@ class RegionReader:
 
     def _matches(self, values: list[ValueRow], header: Header) -> dict[int, Match | None]:
         found = {row.number: columns.match(row, header, tuple(self._wanted(row))) for row in values}
-        if self.part.table.spans_known or all(match is not None for match in found.values()):
+        if self.part.table.spans_known:
             return found
+        sums = self._sums()
+        if all(match is not None for match in found.values()):
+            texts = [match.texts for match in found.values() if match is not None and match.texts is not None]
+            return dict.fromkeys(found) if sums and witness.refuted(header.order.leaves, texts, sums) else found
         # Without spans one row that does not fit makes the others doubtful: empty cells may be padding.
         padded = {row.number: columns.trimmed(row.own_values()) for row in values}
         whole = all(
             len(cells) == len(header.order.leaves) and all(cell.text for _, cell in cells) for cells in padded.values()
         )
-        sums = self._sums()
         texts = [tuple(cell.text for _, cell in cells) for cells in padded.values()]
         if whole and (sums is None or witness.confirmed(header.order.leaves, texts, sums)):
             return {

@@ -19,6 +19,8 @@ from crawler.reports.vocabulary import SUBTOTAL, Path
 
 _MOST_EXTRAS = 2  # more columns too many than this can be left out in too many ways
 
+_MANY_BROKEN = 3
+
 Texts = Sequence[str]
 _Item = TypeVar("_Item")
 
@@ -87,6 +89,18 @@ def subtotal_holds(leaves: Sequence[Path | None], rows: Sequence[Texts], sums: S
         == sum(value for name, value in zip(names, _kept(row, extras), strict=True) if name in sums.members)
         for row in valued
     )
+
+
+def refuted(leaves: Sequence[Path | None], rows: Sequence[Texts], sums: Sums) -> bool:
+    """Whether most rows of figures do not add up: a report has some wrong sums, not a table of them."""
+    names = [leaf for leaf in leaves if leaf is not None]
+    extras = tuple(place for place, leaf in enumerate(leaves) if is_extra(leaf))
+    valued = [values for values in map(_values, rows) if values is not None and any(values)]
+    kept = [leaf for leaf in names if not is_extra(leaf)]
+    if not sums.parts | {sums.total} <= set(kept):
+        return False
+    broken = sum(not _sums_hold([row], extras, kept, sums, False) for row in valued)
+    return broken >= _MANY_BROKEN and broken * 2 > len(valued)
 
 
 def _empty_columns(rows: Sequence[Texts]) -> list[tuple[int, ...]]:

@@ -158,6 +158,7 @@ def last_year_beside(page: Page, chance: random.Random) -> None:
     """The same table with the figures of the year before, plainly named, after or before the right one."""
     sheet = some_sheet(page, chance)
     other = _other(page, chance)
+    page.doubled.add(sheet.section)
     old = _foreign(other.sheets(sheet.section)[0])
     named = Line(
         chance.choice(("上年数据", f"{page.year - 1}年数据", "附：上一年度统计表", f"（{page.year - 1}年度）"))
@@ -184,12 +185,14 @@ def unnamed_beside(page: Page, chance: random.Random) -> None:
     sheet = some_sheet(page, chance)
     other = _other(page, chance)
     _unsure(page, sheet, other)
+    page.doubled.add(sheet.section)
     page.blocks.insert(page.blocks.index(sheet) + chance.randrange(2), _foreign(other.sheets(sheet.section)[0]))
 
 
 def same_twice(page: Page, chance: random.Random) -> None:
     """A table printed twice with the same figures."""
     sheet = some_sheet(page, chance)
+    page.doubled.add(sheet.section)
     page.blocks.insert(page.blocks.index(sheet) + 1, _foreign(deepcopy(sheet)))
 
 
@@ -200,6 +203,7 @@ def twice_with_one_difference(page: Page, chance: random.Random) -> None:
     value = page.truth.get(spot.code)
     spot.text = str((value if isinstance(value, Decimal) else Decimal(0)) + 5)
     page.truth[spot.code] = UNREADABLE
+    page.doubled.add(sheet.section)
     page.blocks.insert(page.blocks.index(sheet) + 1, _foreign(again))
 
 
@@ -220,6 +224,7 @@ def two_offices_in_one(page: Page, chance: random.Random) -> None:
         raise NotHere
     for sheet in page.sheets():
         rival = _foreign(other.sheets(sheet.section)[0])
+        page.doubled.add(sheet.section)
         at = page.blocks.index(sheet)
         page.blocks[at : at + 1] = [Line(page.agency), sheet, Line(other.agency), rival]
 

@@ -85,6 +85,7 @@ class Page:
     report: InventedReport
     blocks: list[Line | Sheet]
     truth: dict[str, Truth]
+    doubled: set[str] = field(default_factory=set)  # sections of which a second table stands on the page
     one_table: bool = False  # everything as rows of one outer table (HTML)
     charset: str = "utf-8"
     claims: str = "utf-8"  # what the page says of its charset

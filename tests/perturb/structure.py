@@ -16,7 +16,7 @@ INNER = ("商业企业", "科研机构", "社会公益组织", "法律服务机�
 def sheet_of(page: Page, section: str) -> Sheet:
     """The section's table as the form has it. Raises NotHere where other damage took or turned it."""
     found = page.sheets(section)
-    if len(found) != 1 or not found[0].value_rows() or found[0].matrix[0][0].code:
+    if section in page.doubled or len(found) != 1 or not found[0].value_rows() or found[0].matrix[0][0].code:
         raise NotHere
     sheet = found[0]
     if len({len(row) for row in sheet.matrix}) > 1:
