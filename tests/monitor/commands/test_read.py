@@ -1,6 +1,7 @@
-"""`gongkai read FILE…`: the three forms of its output, and files that cannot be read."""
+"""`gongkai read FILE…`: the forms of its output, and files that cannot be read."""
 
 import csv
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crawler.reports import EXTRACTOR
 from monitor.commands.read import read
-from monitor.commands.read_files import COLUMNS, neutral
+from monitor.commands.read_csv import COLUMNS, neutral
 from tests.golden.make import MADE
 from tests.golden.pages import FOLDER
 
@@ -22,10 +24,12 @@ def test_csv_has_the_columns_and_exact_money() -> None:
     assert result.exit_code == 0
     lines = list(csv.DictReader(io.StringIO(result.stdout)))
     assert tuple(lines[0]) == COLUMNS == (
-        "file", "agency", "year", "template", "code", "value", "state", "raw", "place",
+        "file", "agency", "year", "template", "code", "value", "state", "raw", "place", "certain", "format", "sha256",
     )  # fmt: skip
     rows = {line["code"]: line for line in lines}
     assert len(rows) == len(lines) == 198
+    sha256 = hashlib.sha256(Path(LIAOCHENG).read_bytes()).hexdigest()
+    assert {(line["certain"], line["format"], line["sha256"]) for line in lines} == {("yes", "text", sha256)}
     money = rows["proactive.procurement.amount"]
     assert (money["value"], money["state"], money["raw"]) == ("5637500", "number", "563.75万元")
     assert money["place"] == "表1 行18 列3（政府集中采购 × 采购总金额）"
@@ -50,6 +54,29 @@ def test_json_shows_both_sides_of_what_does_not_add_up() -> None:
     assert [issue["kind"] for issue in report["issues"]] == ["unreadable_cell"]
     assert report["statements"][0]["value"] == "73"
     assert report["evidence"]["year"].startswith("统计期限")
+    assert report["sha256"] == hashlib.sha256(Path(EXAMPLE).read_bytes()).hexdigest()
+    assert (report["format"], report["extractor"]) == ("html", EXTRACTOR)
+    assert len(report["identities"]) > 40
+    broken = [one for one in report["identities"] if one["holds"] is False]
+    assert [(one["left"], one["right"], one["certain"]) for one in broken][1] == ("47", "48", True)
+    fact = next(fact for fact in report["facts"] if fact["code"] == "requests.granted.natural_person")
+    assert (fact["value"], fact["raw"], fact["certain"]) == ("40", "40", True)
+    assert fact["place"].keys() >= {"table", "row", "column", "row_label", "column_label"}
+
+
+def test_json_of_a_paged_format_has_boxes() -> None:
+    result = CliRunner().invoke(read, [str(FOLDER / "made" / "pdf-2021.pdf"), "--format", "json"])
+    (report,) = json.loads(result.stdout)
+    boxes = [fact["place"]["box"] for fact in report["facts"] if fact["place"]]
+    assert len(boxes) == 200
+    assert all(page >= 1 and left < right and top < bottom for page, left, top, right, bottom in boxes)
+
+
+def test_json_lines_are_the_same_one_a_line() -> None:
+    arguments = [LIAOCHENG, EXAMPLE, "--format"]
+    whole = json.loads(CliRunner().invoke(read, [*arguments, "json"]).stdout)
+    lines = CliRunner().invoke(read, [*arguments, "jsonl"]).stdout.splitlines()
+    assert [json.loads(line) for line in lines] == whole
 
 
 def test_table_for_people() -> None:
@@ -76,15 +103,20 @@ def test_the_statistics_annex_for_people() -> None:
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
-    picture = tmp_path / "扫描件.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    packed = tmp_path / "扫描件.rar"
+    packed.write_bytes(b"Rar!" + bytes(50))
     missing = tmp_path / "没有.html"
-    result = CliRunner().invoke(read, [str(picture), str(missing), LIAOCHENG, "--format", "csv"])
+    result = CliRunner().invoke(read, [str(packed), str(missing), LIAOCHENG, "--format", "csv"])
     assert result.exit_code == 2
-    assert str(picture) in result.stderr
-    assert "PNG" in result.stderr
+    assert str(packed) in result.stderr
+    assert "RAR" in result.stderr
     assert str(missing) in result.stderr
     assert len(result.stdout.splitlines()) == 199
+    assert "3 个文件" in result.stderr
+    assert "2 not read: unreadable 2" in result.stderr
+    (*_, bad) = json.loads(CliRunner().invoke(read, [LIAOCHENG, str(missing), "--format", "json"]).stdout)
+    assert (bad["file"], bad["error"]["kind"]) == (str(missing), "unreadable")
+    assert "facts" not in bad
 
 
 def test_csv_written_to_a_file_opens_in_excel(tmp_path: Path) -> None:
@@ -115,3 +147,24 @@ def test_markup_in_a_document_is_shown_as_it_stands(tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("[red]示例局[/red]2020年政府信息公开工作年度报告\n", encoding="utf-8")
     assert "[red]示例局[/red]" in CliRunner().invoke(read, [str(source)]).stdout
+
+
+def test_a_page_without_numbers_names_the_files_it_links_to(tmp_path: Path) -> None:
+    source = tmp_path / "page.html"
+    title = "示例市水利局2023年政府信息公开工作年度报告"
+    source.write_text(
+        f'<html><title>{title}</title><h1>{title}</h1><p>详见附件</p><a href="W0202401.pdf">附件：年度报告.pdf</a>'
+        '<a href="index.html">首页</a>',
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(read, [str(source)])
+    assert "附件：年度报告.pdf　W0202401.pdf" in result.stdout
+    assert "index.html" not in result.stdout
+    (report,) = json.loads(CliRunner().invoke(read, [str(source), "--format", "json"]).stdout)
+    assert report["attachments"] == [{"url": "W0202401.pdf", "text": "附件：年度报告.pdf"}]
+
+
+def test_the_limits_come_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_READ_SECONDS", "0.5")
+    refused = CliRunner().invoke(read, [EXAMPLE])
+    assert "GONGKAI_READ_SECONDS" in str(refused.exception)
