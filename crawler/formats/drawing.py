@@ -46,6 +46,7 @@ class Drawing:
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Rectangle] = field(default_factory=list)
     orders: dict[int, int] = field(default_factory=dict)
+    shapes: int = 0  # filled areas that are no lines
     beyond: bool = False
     _areas: list[_Area] = field(default_factory=list)
     _objects: int = 0
@@ -115,6 +116,7 @@ class Drawing:
                 if min(place.right - place.left, place.bottom - place.top) <= _THIN:
                     self._rule(place)
                 else:
+                    self.shapes += 1
                     self._area(place, dark=not white, covers=covers and _is_level_box(points))
 
     def _subpaths(self, item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
@@ -156,8 +158,6 @@ class Drawing:
     def _area(self, place: Rectangle, *, dark: bool, covers: bool) -> None:
         if len(self._areas) < _MAX_AREAS:
             self._areas.append(_Area(self._objects, place, dark, covers))
-        else:
-            self.beyond = True
 
     def _hull(self, points: list[tuple[float, float]]) -> Rectangle:
         found = [self.frame.point(x, y) for x, y in points]

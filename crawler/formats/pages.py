@@ -24,6 +24,7 @@ MAX_CHARACTERS = 100_000  # of one page
 
 _ASCENT, _DESCENT = 0.88, 0.12  # of the em, as East Asian fonts are drawn
 _SMALLEST, _LARGEST = 1.5, 300.0  # points: sizes that can be true
+_OBLIQUE = 0.1  # of a quarter turn
 _WHITE = 250  # of 255, all three colours
 _FAINT = 10  # of 255, opacity
 _INVISIBLE = frozenset((pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP))
@@ -44,7 +45,8 @@ class PageContent:
     """`sheet` holds what is seen; `pictures` the images, in points from the top left corner.
 
     `hidden`, `unmapped`, `turned`: numbers of characters that are unseen, that the file does not tell, that stand
-    askew. `turns`: by how many quarters, clockwise, the page was turned so that its text is upright. `beyond`: a
+    askew (oblique ones, mostly watermarks, are left out; digits on their side are UNKNOWN). `shapes`: filled areas
+    that are no lines, among them letters that were drawn as curves. `turns`: by how many quarters, clockwise, the page was turned so that its text is upright. `beyond`: a
     bound was reached, the rest was left out.
     """
 
@@ -53,6 +55,7 @@ class PageContent:
     hidden: int
     unmapped: int
     turned: int
+    shapes: int
     turns: int
     beyond: bool
 
@@ -76,6 +79,7 @@ def content(page: pdfium.FPDF_PAGE, number: int) -> PageContent:
         hidden=reader.hidden,
         unmapped=reader.unmapped,
         turned=reader.turned,
+        shapes=drawing.shapes,
         turns=turns,
         beyond=drawing.beyond or reader.beyond or not text,
     )
@@ -89,7 +93,8 @@ def _turns(page: pdfium.FPDF_PAGE, text: pdfium.FPDF_TEXTPAGE) -> int:
         if pdfium.FPDFText_IsGenerated(text, index) == 0:
             matrix = pdfium.FS_MATRIX()
             pdfium.FPDFText_GetMatrix(text, index, matrix)
-            counts[_quarter(matrix)] += 1
+            if not _is_oblique(matrix):
+                counts[_quarter(matrix)] += 1
     return counts.index(max(counts)) if any(counts) else int(pdfium.FPDFPage_GetRotation(page)) % 4
 
 
@@ -98,11 +103,17 @@ def _quarter(matrix: pdfium.FS_MATRIX) -> int:
     return round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
 
 
+def _is_oblique(matrix: pdfium.FS_MATRIX) -> bool:
+    quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+    return abs(quarters - round(quarters)) > _OBLIQUE
+
+
 @dataclass(slots=True)
 class _Style:
     """What all characters of one text object share."""
 
     size: float
+    oblique: bool
     askew: bool
     invisible: bool
     white: bool
@@ -137,6 +148,9 @@ class _Characters:
                 continue
             if self._is_unseen(style, box):
                 self.hidden += 1
+                continue
+            if style.oblique:
+                self.turned += 1
                 continue
             sign = self._sign(index)
             if style.askew and sign.isdecimal():
@@ -178,6 +192,7 @@ class _Characters:
         mode = pdfium.FPDFTextObj_GetTextRenderMode(handle) if handle else pdfium.FPDF_TEXTRENDERMODE_FILL
         return _Style(
             size=abs(size),
+            oblique=_is_oblique(matrix),
             askew=_quarter(matrix) != self.frame.turns or matrix.a * matrix.d - matrix.b * matrix.c < 0,
             invisible=mode in _INVISIBLE or (bool(coloured) and opacity.value < _FAINT),
             white=bool(coloured) and min(red.value, green.value, blue.value) >= _WHITE,

@@ -4,7 +4,8 @@ How to recognise: "%PDF-" within the first kilobyte. Pages come down to sheets (
 blocks (crawler.formats.layout). A page that is only a picture, or whose fonts do not tell their characters, is
 recognised by OCR; text that nobody sees is not read.
 
-Known limits: a font that maps its characters to wrong ones is believed; digits that stand askew are not read.
+Known limits: a font that maps its characters to wrong ones is believed; digits that stand askew are not read;
+what form fields and comments show is not read.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _END, _TAIL = b"%%EOF", 4_096  # bytes from the end within which the last line s
 _RESOLUTION = 180  # dots per inch at which pages are recognised
 _MAX_PIXELS = 12_000_000  # of one rendered page
 _FEW = 25  # characters: a page number and a scanner's mark, no page of text
+_OUTLINES = 150  # shapes on a page without text: its letters were drawn as curves
 _SCAN = 0.5  # part of a page that its picture fills
 _TABLE_PICTURE = (0.5, 0.08)  # parts of the page's width and height from which a picture may hold a table
 _UNTOLD = 0.1  # part of a page's characters that the file does not tell, from which it is recognised instead
@@ -136,7 +138,8 @@ class _Reader:
             self._issue("page_too_big", number, f"第 {number} 页的内容超过上限，只读取了一部分。")
         seen = sum(not run.text.isspace() for run in sheet.runs)
         filled = sum(picture.area for picture in content.pictures)
-        if seen <= _FEW and filled >= _SCAN * sheet.width * sheet.height:
+        is_picture = filled >= _SCAN * sheet.width * sheet.height and (seen <= _FEW or content.hidden > seen)
+        if is_picture or (seen <= _FEW and content.shapes > _OUTLINES):
             return self._recognise(page, content) or sheet
         if content.unmapped:
             message = f"第 {number} 页有 {content.unmapped} 个字的字体没有写明是什么字"
@@ -147,7 +150,11 @@ class _Reader:
         if content.hidden:
             self._issue("hidden_text", number, f"第 {number} 页有 {content.hidden} 个看不见的字，未读取。")
         if content.turned:
-            self._issue("turned_text", number, f"第 {number} 页有 {content.turned} 个数字不是正向排列，不能读取。")
+            self._issue(
+                "turned_text",
+                number,
+                f"第 {number} 页有 {content.turned} 个字不是正向排列（水印或侧排的数字），未读取。",
+            )
         for picture in content.pictures:
             sheet = self._with_picture(page, content, sheet, picture)
         return sheet

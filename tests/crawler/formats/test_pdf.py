@@ -122,6 +122,11 @@ def test_askew_digits_are_not_read() -> None:
     assert "1" not in said and UNKNOWN in said and found == ["turned_text"]
 
 
+def test_a_watermark_across_the_table_is_no_text_of_it() -> None:
+    said, found = cell(text(160, 705, "12") + "BT /F1 40 Tf 0.7 0.7 -0.7 0.7 160 690 Tm (2024) Tj ET\n")
+    assert (said, found) == ("12", ["turned_text"])
+
+
 @pytest.mark.parametrize(
     ("turn", "page"),
     [
@@ -211,6 +216,30 @@ def test_a_page_that_is_a_picture_is_recognised(layer: str) -> None:
     assert all(
         cell.confidence < 1 for block in found.blocks if isinstance(block, Table) for row in block.rows for cell in row
     )
+
+
+def test_a_table_that_is_only_a_picture() -> None:
+    """Text around, the table drawn as an image of most of the page's width."""
+    image, _ = picture("4096")
+    words = text(55, 800, "二、主动公开政府信息情况见下表，机关和数字均为虚构。")
+    found = read(document([words + "q 595 0 0 842 0 -90 cm /X0 Do Q\n"], objects=[image]))
+    assert kinds(found) == ["table_is_picture"] and found.recognised
+    assert isinstance(found.blocks[0], Paragraph) and isinstance(found.blocks[1], Table)
+    box = found.blocks[1].rows[0][0].box
+    assert box is not None and abs(box.top - 172) < 3 and abs(box.left - 50) < 3
+
+
+def test_letters_drawn_as_curves_are_recognised() -> None:
+    shapes = "".join(f"{50 + 6 * (n % 60)} {700 - 20 * (n // 60)} 5 9 re f\n" for n in range(200))
+    assert read(document([shapes])).recognised
+
+
+def test_a_header_beside_an_unseen_layer_does_not_make_a_scan_a_text() -> None:
+    image, draw = picture("4096")
+    header = text(50, 825, "http://www.example.invalid/art/2024/1/9/page.html")
+    layer = "".join(text(50, 600 - 12 * n, "99 98 97 96 95 94 93 92", more="3 Tr") for n in range(12))
+    found = read(document([draw + header + layer], objects=[image]))
+    assert found.recognised
 
 
 def test_text_below_a_page_filling_picture_is_unseen() -> None:
