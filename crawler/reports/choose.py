@@ -13,7 +13,7 @@ from crawler.reports.labels import normalise
 from crawler.reports.templates import Template
 
 # The fiscal years for which each form was prescribed, first and last.
-YEARS = {"2019": (2019, 2020), "2021": (2021, 9999)}
+YEARS = {"2014": (2014, 2018), "2019": (2019, 2020), "2021": (2021, 9999)}
 
 # Fewer labels than this occur by chance in menus and index headers.
 _FEWEST_LABELS = 5
@@ -29,9 +29,9 @@ def choose(document: Document, templates: Mapping[str, Template]) -> tuple[Templ
     for key, annex in templates.items():
         labels = tree.labels(document, annex) if annex.is_annex else frozenset()
         if labels and chosen is not None and not chosen.blocks:
-            return annex, f"文中有 {key} 年起使用的统计表，有其中 {len(labels)} 项", issues
+            return annex, f"文中有 {key} 年起使用的统计表（{len(labels)} 种栏目）", issues
         if labels:
-            message = f"除法定统计表格外，文中还有 {key} 年起使用的统计表（{len(labels)} 项），未读取。"
+            message = f"除法定统计表格外，文中还有 {key} 年起使用的统计表（{len(labels)} 种栏目），未读取。"
             issues = (*issues, Issue("annex_unread", message))
     return chosen, why, issues
 
