@@ -9,17 +9,14 @@ from __future__ import annotations
 from typing import Protocol
 
 from crawler.errors import ReadError
-from crawler.formats import docx, html, legacy, mht, pdf, text, xlsx, zipped
+from crawler.formats import docx, html, image, legacy, mht, ofd, pdf, text, xlsx, zipped
+from crawler.formats.unfold import unfold
 from crawler.model import Document
 
 MAX_BYTES = 20 * 1024 * 1024
 
 # What the first bytes say about formats that no module reads (yet): better named than misread.
 _SIGNATURES = (
-    (b"\x89PNG", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
-    (b"GIF8", "GIF 图片"),
-    (b"BM", "BMP 图片"),
     (b"Rar!", "RAR 压缩包"),
     (b"7z\xbc\xaf\x27\x1c", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩包"),
@@ -41,7 +38,7 @@ class Format(Protocol):
 
 
 # Asked in this order; zipped after all other containers, text last.
-FORMATS: tuple[Format, ...] = (docx, xlsx, legacy, mht, pdf, zipped, html, text)
+FORMATS: tuple[Format, ...] = (docx, xlsx, ofd, legacy, mht, pdf, image, zipped, html, text)
 
 
 def read(data: bytes, *, name: str = "", content_type: str = "") -> Document:
@@ -57,14 +54,14 @@ def read(data: bytes, *, name: str = "", content_type: str = "") -> Document:
             " / The file is larger than the limit; give the report alone."
         )
     for signature, kind in _SIGNATURES:
-        if data.startswith(signature) and (signature != b"BM" or b"\0" in data[:64]):
+        if data.startswith(signature):
             raise ReadError(
                 f"这是 {kind}，目前只能读网页（HTML）和文本。请先另存为网页或文本。"
                 " / This format is not read yet; save it as HTML or text first."
             )
     for module in FORMATS:
         if module.sniff(data, name, content_type):
-            return module.read(data, content_type)
+            return unfold(module.read(data, content_type))
     raise ReadError(
         "认不出这个文件的格式（既不是网页，也不是文本）。 / The format is not known: neither HTML nor text."
     )

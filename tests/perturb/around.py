@@ -121,7 +121,7 @@ def turned_two(page: Page, chance: random.Random) -> None:
         found = [Sheet("二", table) for table in tables]
     else:
         width = max(len(table[0]) for table in tables)
-        found = [Sheet("二", [row + [row[-1]] * (width - len(row)) for table in tables for row in table])]
+        found = [Sheet("二", [row + [Spot("") for _ in range(width - len(row))] for table in tables for row in table])]
     at = page.blocks.index(sheet)
     page.blocks[at : at + 1] = found
 

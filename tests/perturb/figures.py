@@ -254,7 +254,7 @@ FIGURES = (
     Perturbation("number_wrapped", number_wrapped),
     Perturbation("two_numbers", two_numbers),
     Perturbation("words", words),
-    Perturbation("blanks", blanks, EVERY, EVERY),
+    Perturbation("blanks", blanks, EVERY, HTML | {"word"}),
     Perturbation("letter_for_nought", letter_for_nought),
     Perturbation("leading_noughts", leading_noughts, EVERY, EVERY),
     Perturbation("decimals", decimals, EVERY, EVERY),

@@ -41,16 +41,15 @@ def signs_changed(page: Page, chance: random.Random) -> None:
 
 def printed_variants(page: Page, chance: random.Random) -> None:
     """Every label as one of its known variants."""
-    known: dict[str, list[str]] = {}
+    known: dict[str, frozenset[str]] = {}  # what a text may be changed to wherever it stands
     for block in page.template.blocks:
         paths = [row.path for row in block.rows] + [column.path for column in block.columns]
-        for path in paths:
-            for label in path:
-                known.setdefault(label.name, []).extend(sorted(label.names))
+        for label in (label for path in paths for label in path):
+            known[label.name] = known.get(label.name, label.names) & label.names
     for spot in labels(page):
         names = known.get(normalise(spot.text))
         if names and "单位" not in spot.text:
-            spot.text = chance.choice(names)
+            spot.text = chance.choice(sorted(names))
 
 
 def unknown_typo(page: Page, chance: random.Random) -> None:
