@@ -4,8 +4,7 @@ How to recognise: "%PDF-" within the first kilobyte. Pages come down to sheets (
 blocks (crawler.formats.layout). A page that is only a picture, or whose fonts do not tell their characters, is
 recognised by OCR; text that nobody sees is not read.
 
-Known limits: a font that maps its characters to wrong ones is believed; digits that stand askew are not read;
-what form fields and comments show is not read.
+Known limits: a font that maps its characters to wrong ones is believed; digits that stand askew are not read.
 """
 
 from __future__ import annotations
@@ -41,6 +40,8 @@ _OUTLINES = 150  # shapes on a page without text: its letters were drawn as curv
 _SCAN = 0.5  # part of a page that its picture fills
 _TABLE_PICTURE = (0.5, 0.08)  # parts of the page's width and height from which a picture may hold a table
 _UNTOLD = 0.1  # part of a page's characters that the file does not tell, from which it is recognised instead
+_FIELDS = frozenset((pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP))
+_FLATTENED = 1  # FLATTEN_SUCCESS
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _SECURITY = 5  # FPDF_ERR_SECURITY
 
@@ -126,8 +127,11 @@ class _Reader:
                     "page_too_big", number, f"第 {number} 页的尺寸（{wide:.0f}×{high:.0f} 磅）超过上限，未读取。"
                 )
                 return empty
-            content = pages.content(page.raw, number)
             self.links += _links(self.document, page, MAX_LINKS - len(self.links))
+            if _has_fields(page) and pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == _FLATTENED:
+                page.close()
+                page = self.document[number - 1]
+            content = pages.content(page.raw, number)
             return self._judged(page, content)
         finally:
             page.close()
@@ -135,7 +139,8 @@ class _Reader:
     def _judged(self, page: pypdfium2.PdfPage, content: PageContent) -> Sheet:
         sheet, number = content.sheet, content.sheet.number
         if content.beyond:
-            self._issue("page_too_big", number, f"第 {number} 页的内容超过上限，只读取了一部分。")
+            self._issue("page_too_big", number, f"第 {number} 页的内容超过上限，未读取。")
+            return replace(sheet, runs=(), rules=())  # half of a page would have blank cells that are not blank
         seen = sum(not run.text.isspace() for run in sheet.runs)
         filled = sum(picture.area for picture in content.pictures)
         is_picture = filled >= _SCAN * sheet.width * sheet.height and (seen <= _FEW or content.hidden > seen)
@@ -219,6 +224,17 @@ def _unseen(sheet: Sheet, found: Sheet) -> Iterator[Run]:
 
 def _shifted_run(run: Run, across: float, down: float) -> Run:
     return replace(run, left=run.left + across, top=run.top + down, right=run.right + across, bottom=run.bottom + down)
+
+
+def _has_fields(page: pypdfium2.PdfPage) -> bool:
+    """Whether words are laid over the page: filled-in form fields, text boxes, stamps. Flattening prints them."""
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), MAX_LINKS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if kind in _FIELDS:
+            return True
+    return False
 
 
 def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, bound: int) -> Iterator[Link]:

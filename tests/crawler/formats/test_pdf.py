@@ -184,6 +184,19 @@ def test_links_and_title() -> None:
     assert read(data).title == ""
 
 
+def test_what_was_filled_into_a_form_field_stands_on_the_page() -> None:
+    shown = "BT /F1 10 Tf 4 4 Td (99) Tj ET"
+    appearance = (
+        f"<< /Type /XObject /Subtype /Form /BBox [0 0 80 16] /Resources << /Font << {FONTS} >> >> "
+        f"/Length {len(shown)} >>\nstream\n{shown}\nendstream"
+    )
+    field = (
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (99) /F 4 /Rect [155 702 235 718] /AP << /N 102 0 R >> >>"
+    )
+    page = "/MediaBox [0 0 595 842] /Annots [101 0 R]"
+    assert rows(read(document([FILLED], page=page, objects=["<< >>", field, appearance])))[2] == ["", "99", ""]
+
+
 def picture(words: str) -> tuple[str, str]:
     """(an image object, how a page draws it over its whole width)."""
     image = Image.new("L", (595, 842), 255)
