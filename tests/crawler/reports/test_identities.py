@@ -45,3 +45,21 @@ def test_nothing_is_said_over_a_cell_that_is_no_number() -> None:
     for name in ("requests.balance.total", "requests.applicants.received"):
         assert (results[name].left, results[name].right, results[name].holds) == (None, None, None)
     assert results["requests.outcomes.total"].holds is True
+
+
+def test_the_sums_of_the_annex_stand_once() -> None:
+    annex = templates.load()["2014"]
+    numbers = {"annex.requests.received": 5, "annex.requests.received.online": 3, "annex.requests.received.letter": 2}
+    everything = [
+        Fact(cell.code, CellState.NUMBER, cell.unit, Decimal(numbers.get(cell.code, 0))) for cell in annex.cells()
+    ]
+    results = identities.evaluate(annex, everything)
+    assert [result.identity for result in results] == [identity.id for identity in annex.identities]
+    assert {result.holds for result in results} == {True}
+    broken = [
+        replace(fact, value=Decimal(9)) if fact.code == "annex.requests.received" else fact for fact in everything
+    ]
+    (channels, *rest) = identities.evaluate(annex, broken)
+    assert (channels.identity, channels.left, channels.right) == ("annex.requests.channels", Decimal(5), Decimal(9))
+    assert channels.description == "当面、传真、网络、信函申请数之和等于收到申请数"
+    assert {result.holds for result in rest} == {True}
