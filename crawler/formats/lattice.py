@@ -22,6 +22,7 @@ _UPRIGHT = 0.13  # inches: less than the height of a row
 _GAP = 0.05  # inches: a break in a line that is closed; the narrowest cell is wider
 _PIECE = 0.2  # inches: pieces of a broken line that count; no stroke of a character in a table is so long
 _REACH = 0.03  # inches: by so much a line may miss the line that it ends at
+_NARROWEST = 1.0  # inches: what is smaller is a character of a heading
 _LONG = 4.0  # inches: level lines of this length need no upright ones at their ends
 _SLACK = 0.02  # inches: how far a bent line may leave its place
 _DRAWN, _ABSENT = 0.6, 0.2  # share of an edge that has ink: from here it is drawn, below it is not
@@ -68,13 +69,13 @@ def find(ink: Mask, dots: float) -> tuple[list[Lattice], Mask]:
     kept = np.zeros_like(lines)
     for number in range(1, min(count, MAX_LINES)):
         left, top, width, height, _ = (int(side) for side in boxes[number])
-        if width < _LEVEL * dots or height < _UPRIGHT * dots:
+        if width < _NARROWEST * dots or height < _UPRIGHT * dots:
             continue
         window = np.s_[top : top + height, left : left + width]
         own = (labels[window] == number).astype(np.uint8)
-        kept[window] |= lines[window] & own
         lattice = _lattice(level[window] & own, upright[window] & own, dots, left, top)
         if lattice is not None:
+            kept[window] |= lines[window] & own
             found.append(lattice)
     long_lines = _strokes(ink, round(2 * _LEVEL * dots), round(_GAP * dots), upright=False)
     return sorted(found, key=lambda lattice: lattice.bounds[1]), kept | long_lines

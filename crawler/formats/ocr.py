@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -119,7 +120,8 @@ def _lines(page: Page, lattices: Sequence[Lattice], ruled: lattice.Mask) -> list
             rest[area.top : area.bottom, area.left : area.right] = 0
             found += _lines_of_cell(page, area, each.thickness, trace, ink, sign)
     for strip in strips.find(rest, sign):
-        if strip.height <= page.dots:  # what is higher than an inch is a picture
+        # What is higher than an inch is a picture; a page may end in the middle of a table.
+        if strip.height <= page.dots and not any(_sticks_out(strip, each) for each in lattices):
             found.append(_Line(strip, cell=False))
     if (
         len(found) > MAX_LINES
@@ -129,6 +131,16 @@ def _lines(page: Page, lattices: Sequence[Lattice], ruled: lattice.Mask) -> list
             "图片中的文字或杂点太多，不像一页报告。 / There is too much on the picture for a page of a report."
         )
     return found
+
+
+def _sticks_out(strip: Strip, found: Lattice) -> bool:
+    """Whether the strip is the end of an upright line of the table."""
+    near = found.thickness + 4  # pixels
+    middle = (strip.left + strip.right) / 2
+    return strip.width <= near and any(
+        abs(x - middle) <= near and (abs(strip.top - bottom) <= near or abs(strip.bottom - top) <= near)
+        for x, top, bottom in found.upright
+    )
 
 
 def _lines_of_cell(page: Page, area: Area, thickness: int, trace: Grey, ink: Grey, sign: float) -> Iterator[_Line]:
@@ -151,11 +163,14 @@ def _runs(found: _Found, points: float, legible: bool) -> Iterator[Run]:
     page, lines = found.page, found.lines
     first = recogniser.read([_first(page, line.strip) for line in lines])
     again = [number for number, line in enumerate(lines) if _matters(first[number].text, line)]
-    second = dict(zip(again, recogniser.read([_second(page, lines[number].strip) for number in again]), strict=True))
-    for number, line in enumerate(lines):
-        reading = first[number]
-        if number in second:
-            reading = _settled(page, line, reading, second[number])
+    readings = [[reading] for reading in first]
+    for number, reading in zip(again, recogniser.read([_second(page, lines[n].strip) for n in again]), strict=True):
+        readings[number].append(reading)
+    unsure = [number for number in again if _is_unsure(readings[number])]
+    for number, reading in zip(unsure, recogniser.read([_third(page, lines[n].strip) for n in unsure]), strict=True):
+        readings[number].append(reading)
+    for line, found_here in zip(lines, readings, strict=True):
+        reading = _settled(page, line, found_here)
         if not reading.text and not line.cell:
             continue
         if not reading.text or line.doubtful or not legible:
@@ -175,14 +190,29 @@ def _is_words(text: str) -> bool:
     return len(_IDEOGRAPH.findall(_IN_NUMBERS.sub("", text))) >= 2
 
 
-def _settled(page: Page, line: _Line, first: Reading, second: Reading) -> Reading:
-    """What both readings say; where they differ, or are not certain, UNREADABLE stands between or after them."""
-    confidence = min(first.confidence, second.confidence)
+def _is_unsure(readings: Sequence[Reading]) -> bool:
+    """Whether a number was read alike, but not surely: a third look may confirm it."""
+    first, second = readings
+    return first.text == second.text and bool(_NUMBER.fullmatch(first.text)) and not _are_sure(readings)
+
+
+def _are_sure(readings: Sequence[Reading]) -> bool:
+    """Whether two of them are certain."""
+    return sorted(reading.confidence for reading in readings)[-2] >= CERTAIN
+
+
+def _settled(page: Page, line: _Line, readings: Sequence[Reading]) -> Reading:
+    """What all readings say; where they differ, or are not certain, UNREADABLE stands between or after them."""
+    first = readings[0]
+    if len(readings) == 1:
+        return first
+    confidence = min(reading.confidence for reading in readings)
     if _is_words(first.text):
-        return Reading(_agreed(first.text, second.text), confidence)
-    if first.text != second.text:
-        return Reading(f"{first.text}{UNREADABLE}{second.text}", confidence)
-    if first.text and (confidence < CERTAIN or not _plausible(page, line.strip, first.text)):
+        return Reading(_agreed(first.text, readings[1].text), confidence)
+    texts = dict.fromkeys(reading.text for reading in readings)
+    if len(texts) > 1:
+        return Reading(UNREADABLE.join(texts), confidence)
+    if first.text and not (_are_sure(readings) and _plausible(page, line.strip, first.text)):
         return Reading(first.text + UNREADABLE, confidence)
     return Reading(first.text, confidence)
 
@@ -213,6 +243,14 @@ def _first(page: Page, strip: Strip) -> Grey:
 def _second(page: Page, strip: Strip) -> Grey:
     """The same line in another size and place, without red ink."""
     return _crop(page.clean, strip, page.dots, 0.38, 0.4)
+
+
+def _third(page: Page, strip: Strip) -> Grey:
+    """The same line once more, narrower and softer."""
+    crop = _crop(page.clean, strip, page.dots, 0.28, 0.6)
+    height, width = crop.shape
+    narrow = cv2.resize(cv2.GaussianBlur(crop, (3, 3), 0), (round(width * 0.85), height), interpolation=cv2.INTER_AREA)
+    return np.asarray(narrow, dtype=np.uint8)
 
 
 def _crop(grey: Grey, strip: Strip, dots: float, above: float, beside: float) -> Grey:

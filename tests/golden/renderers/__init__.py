@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tests.golden.forms import InventedReport
-from tests.golden.renderers import doc, docx, html, mht, pdf, rtf, xls, xlsx, zip
+from tests.golden.renderers import doc, docx, html, mht, ofd, pdf, png, rtf, scan, xls, xlsx, zip
 
 
 class Renderer(Protocol):
@@ -28,6 +28,9 @@ RENDERERS: dict[str, Renderer] = {
     "xls": xls,
     "zip": zip,
     "mht": mht,
+    "ofd": ofd,
+    "png": png,
+    "scan": scan,
 }
 
 BY_LIBREOFFICE = ("doc", "rtf", "xls")  # written by it, and read by way of it
