@@ -1,14 +1,19 @@
 """The statutory tables laid out as the form prints them."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup, Tag
+from starlette.requests import Request
 
 from crawler.model import CellState
 from crawler.reports import templates
-from crawler.store.tables import FactRow
+from crawler.store.tables import FactRow, Filing, Reading
 from monitor.status.form import Header, lay_out, outside, show_number
-from monitor.wording import LANGUAGES, say
+from monitor.status.report import Report
+from monitor.status.site import Site
+from monitor.wording import LANGUAGES, Language, say
 
 
 @pytest.mark.parametrize(
@@ -59,6 +64,43 @@ def test_the_annex_is_one_line_a_label() -> None:
     assert lines[0] == ("一、主动公开情况", [])
     received = lines.index(("　（一）收到申请数", ["annex.requests.received"]))
     assert lines[received + 1] == ("　　1.当面申请数", ["annex.requests.received.in_person"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_annex_on_the_page(language: Language) -> None:
+    """Headings over the whole line, indicators with their value, by the page's own template."""
+    facts = [FactRow(code="annex.fees.collected", state="number", value=Decimal(3500), unit="元", raw="0.35")]
+    template = templates.load()["2014"]
+    report = Report(
+        url="http://127.0.0.1/1.html",
+        title="示例市示例局2017年政府信息公开工作年度报告",
+        portal="example",
+        filing=Filing(id=1),
+        reading=Reading(),
+        template=template,
+        tables=lay_out(template, facts),
+        outside=(),
+        told=(),
+        sums=(),
+        doubts=(),
+        dates=(),
+        versions=(),
+        captures=(),
+        changes=(),
+    )
+    request = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""})
+    site = Site(lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    page = bytes(site.render(request, "_form.html", language, report=report).body).decode()
+    table = BeautifulSoup(page, "lxml").find("table")
+    assert isinstance(table, Tag)
+    lines = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+    assert ["三、依申请公开情况"] in lines
+    (fees,) = [line for line in lines if line[0] == "七、依申请公开信息收取的费用"]
+    assert fees[1].startswith("3,500元")
+    widths = {
+        sum(int(str(cell.get("colspan", 1))) for cell in row.find_all(["th", "td"])) for row in table.find_all("tr")
+    }
+    assert widths == {2}
 
 
 def test_every_table_of_every_form_has_a_name() -> None:
