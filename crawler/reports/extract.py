@@ -20,6 +20,9 @@ from crawler.reports.templates import Block, Row, Template
 from crawler.reports.transpose import Part, parts
 from crawler.reports.vocabulary import COMMON, Vocabulary
 
+# A table with fewer labels or figures of a section is a menu, not that section's table.
+_FEWEST_LABELS = 4
+_FEWEST_FIGURES = 4
 _LONGEST_LABEL = 80  # characters; longer paragraphs are prose, no label that lost its table
 
 
@@ -50,6 +53,7 @@ class _Extraction:
     issues: list[Issue] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)  # labels that stand where no row of a form was read
     unsettled: set[str] = field(default_factory=set)  # sections with rows that nobody knows
+    rivals: set[str] = field(default_factory=set)  # sections of which a table stands that could not be read
     headers: dict[str, Header] = field(default_factory=dict)  # the newest of each section
     tables: int = 0
 
@@ -72,6 +76,7 @@ class _Extraction:
     def _part(self, part: Part, place: int) -> None:
         rows = part.rows
         if not rows.statutory:
+            self._unread(part.table, place)
             self.elsewhere.update(normalise(cell.text) for cells in part.table.rows for cell in cells)
             self.unsettled.update(
                 region.section.name
@@ -95,11 +100,26 @@ class _Extraction:
             if region.header:
                 self.headers[region.section.name] = reader.header
 
+    def _unread(self, table: Table, place: int) -> None:
+        """A table of a section's labels and figures that is no table of rows below columns: perhaps the right one."""
+        texts = {normalise(cell.text) for cells in table.rows for cell in cells}
+        figures = sum(
+            not cell.repeated and any(sign.isdecimal() for sign in cell.text) and normalise(cell.text).isdecimal()
+            for cells in table.rows
+            for cell in cells
+        )
+        for section in self.vocabulary.sections:
+            labels = (section.official.keys() | section.rows.keys()) - COMMON
+            if figures >= _FEWEST_FIGURES and len(texts & labels) >= _FEWEST_LABELS:
+                self.rivals.add(section.name)
+                message = f"第{section.name}部分：表{self.tables} 有这一部分的栏目和数字，但看不出行和列，未读取。"
+                self._once(Issue("unread_table", message, Place(place, self.tables)))
+
     def result(self) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
         facts: dict[str, Fact] = {}
         for block in self.template.blocks:
             rows = self._by_row(block)
-            doubled = self._tables_in_doubt(block, rows)
+            doubled = self._tables_in_doubt(block, rows) or block.section in self.rivals
             for row in block.rows:
                 facts.update(self._row(block, row, rows.get(row.code, []), doubled))
         return tuple(facts[cell.code] for cell in self.template.cells()), tuple(self.issues)

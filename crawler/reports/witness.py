@@ -18,8 +18,7 @@ from crawler.reports import numbers
 from crawler.reports.vocabulary import SUBTOTAL, Path
 
 _MOST_EXTRAS = 2  # more columns too many than this can be left out in too many ways
-
-_MANY_BROKEN = 3
+_MANY_BROKEN = 3  # rows
 
 Texts = Sequence[str]
 _Item = TypeVar("_Item")
@@ -95,7 +94,8 @@ def refuted(leaves: Sequence[Path | None], rows: Sequence[Texts], sums: Sums) ->
     """Whether most rows of figures do not add up: a report has some wrong sums, not a table of them."""
     names = [leaf for leaf in leaves if leaf is not None]
     extras = tuple(place for place, leaf in enumerate(leaves) if is_extra(leaf))
-    valued = [values for values in map(_values, rows) if values is not None and any(values)]
+    filled = [row for row in rows if all(text.strip() for text in row)]  # a blank may stand for any number
+    valued = [values for values in map(_values, filled) if values is not None and any(values)]
     kept = [leaf for leaf in names if not is_extra(leaf)]
     if not sums.parts | {sums.total} <= set(kept):
         return False

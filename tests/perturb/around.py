@@ -281,7 +281,7 @@ AROUND = (
     Perturbation("last_year_beside", last_year_beside),
     Perturbation("only_last_year", only_last_year),
     Perturbation("unnamed_beside", unnamed_beside),
-    Perturbation("same_twice", same_twice, EVERY, HTML | DUMPS),
+    Perturbation("same_twice", same_twice, EVERY, HTML | {"word"}),
     Perturbation("twice_with_one_difference", twice_with_one_difference),
     Perturbation("two_reports", two_reports, EVERY, HTML | DUMPS),
     Perturbation("two_offices_in_one", two_offices_in_one),
