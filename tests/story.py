@@ -95,6 +95,11 @@ _SUMS = frozenset(
     Told("arithmetic", *COUNTY, finding=f"arithmetic {identity}")
     for identity in ("requests.applicants.granted", "requests.outcomes.total")
 )
+_WORDS = frozenset({Told("narrative", *COUNTY, finding="narrative requests_received")})
+_YEARS = frozenset(
+    Told("carry_over", *TRANSPORT, finding=f"carry_over requests.{who}") for who in ("natural_person", "total")
+)
+_COPIED = frozenset({Told("copied", *EDUCATION, finding="copied")})
 
 
 def _day(
@@ -134,11 +139,11 @@ DAYS: tuple[Day, ...] = (
     ),
     _day(
         "2024-01-18",
-        "示例市教育局公布，其余各局即将到期",
-        "the education bureau publishes, the others are due soon",
+        "示例市教育局公布，数字与上年全部相同；其余各局即将到期",
+        "the education bureau publishes last year's numbers again, the others are due soon",
         {EDUCATION: SEEN} | dict.fromkeys((WATER, FORESTRY, CIVIL, STATISTICS, TRANSPORT, ZIBO), DUE_SOON),
-        frozenset(_DUE_SOON.values()) - {_DUE_SOON[COUNTY]},
-        {OFFICE: frozenset(_DUE_SOON.values()) - {_DUE_SOON[COUNTY], _DUE_SOON[ZIBO]}},
+        frozenset(_DUE_SOON.values()) - {_DUE_SOON[COUNTY]} | _COPIED,
+        {OFFICE: frozenset(_DUE_SOON.values()) - {_DUE_SOON[COUNTY], _DUE_SOON[ZIBO]} | _COPIED},
     ),
     _day(
         "2024-01-24",
@@ -166,11 +171,11 @@ DAYS: tuple[Day, ...] = (
     _day("2024-02-03", "网站瘫痪的最后一天", "the last day of the outage"),
     _day(
         "2024-02-04",
-        "网站恢复，报告在那里，所标日期为1月30日",
-        "the site is back and the report is there, dated 30 January",
+        "网站恢复，报告在那里，所标日期为1月30日；上年结转的一件申请没有接上",
+        "the site is back and the report is there, dated 30 January; a request carried over last year is not taken up",
         {TRANSPORT: CLAIMED},
-        frozenset({Told("resolved", *TRANSPORT, resolved="published")}),
-        {OFFICE: frozenset({Told("resolved", *TRANSPORT, resolved="published")})},
+        frozenset({Told("resolved", *TRANSPORT, resolved="published")}) | _YEARS,
+        {OFFICE: frozenset({Told("resolved", *TRANSPORT, resolved="published")}) | _YEARS},
     ),
     _day(
         "2024-02-05",
@@ -216,11 +221,11 @@ DAYS: tuple[Day, ...] = (
     ),
     _day(
         "2024-03-28",
-        "示例县人民政府公布，表三有一个合计数不对",
-        "the county government publishes; one sum of table three is wrong",
+        "示例县人民政府公布，表三有一个合计数不对，正文与表格的申请数不一致",
+        "the county government publishes; one sum of table three is wrong, and the text says another number than the table",
         {COUNTY: SEEN},
-        _SUMS,
-        {OFFICE: _SUMS},
+        _SUMS | _WORDS,
+        {OFFICE: _SUMS | _WORDS},
     ),
     _day("2024-03-29", "没有变化", "nothing changes"),
     _day("2024-04-02", "县级截止日已过，没有变化", "the counties' due day is over, nothing changes"),

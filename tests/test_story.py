@@ -93,9 +93,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 
 def told(event: NewEvent | Event, finding_key: str | None) -> Told:
-    """An event as the story names it: `changed:agency:year:3-7` is `changed`, a sum keeps its identity."""
+    """An event as the story names it: `changed:agency:year:3-7` is `changed`, a contradiction keeps what it is in."""
     kind, *rest = (finding_key or "").split(":")
-    finding = f"{kind} {rest[-1]}" if kind == "arithmetic" else kind
+    finding = f"{kind} {rest[-1]}" if kind in ("arithmetic", "narrative", "carry_over") else kind
     return Told(event.kind, event.agency_id, event.year, finding, str(event.details.get("resolved", "")))
 
 
@@ -254,6 +254,22 @@ def test_the_broken_sums_are_those_of_the_county(story: Story) -> None:
         for finding in found
     }  # fmt: skip
     assert sides == {"requests.applicants.granted": ("30", "31"), "requests.outcomes.total": ("40", "39")}
+
+
+def test_the_other_contradictions_are_those_of_the_story(story: Story) -> None:
+    with story.stage.sessions() as session:
+        kinds = ("narrative", "carry_over", "copied")
+        found = {
+            row.key: row.details["finding"] for row in session.scalars(select(Finding).where(Finding.kind.in_(kinds)))
+        }
+    words = found.pop("narrative:shilixian-zf:2023:requests_received")
+    assert (words["number"], words["table"]["total"]) == ("48", "41")
+    assert words["sentence"].endswith("共收到政府信息公开申请48件，均在规定期限内办理")
+    alike = found.pop("copied:shili-jyj:2023")
+    assert (alike["same_figures"], alike["same_text"], alike["other"]["year"]) == (True, False, 2022)
+    assert {key: (one["left"]["total"], one["right"]["total"]) for key, one in found.items()} == {
+        f"carry_over:shili-jtysj:2023:requests.{who}": ("1", "0") for who in ("natural_person", "total")
+    }
 
 
 @pytest.mark.parametrize("case", SEEDS)

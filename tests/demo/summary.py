@@ -24,6 +24,7 @@ from crawler.store.reads import coverage
 from crawler.store.reads.coverage import FiledReport
 from crawler.store.tables import AgencyState, Finding
 from monitor.model import State
+from monitor.notice import ABOUT
 from monitor.wording import explain, say, show_moment, state_line
 from tests.demo.stage import Stage
 
@@ -39,6 +40,7 @@ def summary(stage: Stage, now: dt.datetime) -> Group:
             _trouble(states, now),
             _changes(session, states),
             _sums(session, states),
+            _contradictions(session, states),
         ]
     return Group(*parts, _mails(stage.settings.data_dir / "mailbox"))
 
@@ -175,6 +177,22 @@ def _sums(session: Session, states: list[AgencyState]) -> RenderableType:
         found = finding.details["finding"]
         sides = f"{found['left']['total']} ≠ {found['right']['total']}"
         table.add_row(_name(state), str(state.year), f"{found['description']}\n{found['identity']}", sides)
+    return Group(table, Text())
+
+
+def _contradictions(session: Session, states: list[AgencyState]) -> RenderableType:
+    table = _table(
+        "与正文、上年度或其他报告的矛盾 / Against its own words, another year, another report",
+        "单位 Agency",
+        "年度 Year",
+        "发现 Finding",
+        "内容 What",
+    )
+    for kind in ("narrative", "carry_over", "copied"):
+        for state, finding in _findings(session, states, kind):
+            lines = ABOUT[kind](finding.details["finding"], "zh")
+            what = "\n".join(f"{line.label}：{line.text}" for line in lines if line.text)
+            table.add_row(_name(state), str(state.year), _both(f"finding.{kind}"), what)
     return Group(table, Text())
 
 
