@@ -28,14 +28,15 @@ def tables(lines: Sequence[str], *, loose: bool) -> Iterator[list[str] | Table]:
     number = 0
     while number < len(lines):
         found = _piped(lines, number, loose) or (_spaced(lines, number) if loose else None)
-        if found is None:
-            text.append(lines[number])
-            number += 1
+        rows, end = found or (None, number + 1)
+        if rows is None:
+            text += lines[number:end]
+            number = end
             continue
         if text:
             yield text
             text = []
-        rows, number = found
+        number = end
         yield Table(tuple(tuple(Cell(cell) for cell in row) for row in rows), spans_known=False)
     if text:
         yield text
@@ -50,16 +51,19 @@ def _piped(lines: Sequence[str], first: int, loose: bool) -> tuple[list[list[str
     while last < len(lines):
         line = lines[last].translate(_BOX).strip()
         if _RULE.fullmatch(line):
+            if not rows and last > first:
+                return None
             sections.append([])
         else:
             cells = _cells(line)
-            if cells is None or "\t" in line or (rows and len(cells) != len(rows[0])):
+            framed = line.startswith("|") and line.endswith("|")
+            if cells is None or "\t" in line or (rows and len(cells) != len(rows[0])) or not (framed or loose):
                 break
-            closed = closed and line.startswith("|") and line.endswith("|")
+            closed = closed and framed
             rows.append(cells)
             sections[-1].append(cells)
         last += 1
-    if len(rows) < (2 if closed else _OPEN_ROWS) or not (closed or loose):
+    if len(rows) < (2 if closed else _OPEN_ROWS):
         return None
     if len(sections) > _FRAMED:
         rows = [[_joined(parts) for parts in zip(*section, strict=True)] for section in sections if section]
@@ -85,7 +89,8 @@ def _joined(parts: Sequence[str]) -> str:
     return "\n".join(part.strip() for part in parts if part.strip())
 
 
-def _spaced(lines: Sequence[str], first: int) -> tuple[list[list[str]], int] | None:
+def _spaced(lines: Sequence[str], first: int) -> tuple[list[list[str]] | None, int] | None:
+    """(rows, number of the line behind them); no rows where these lines are no table, and no part of one."""
     rows: list[list[tuple[int, int, str]]] = []
     last = first
     while last < len(lines):
@@ -98,7 +103,7 @@ def _spaced(lines: Sequence[str], first: int) -> tuple[list[list[str]], int] | N
         return None
     for column in range(len(rows[0]) - 1):
         if max(row[column][1] for row in rows) >= min(row[column + 1][0] for row in rows):
-            return None
+            return None, last
     return [[text for _, _, text in row] for row in rows], last
 
 

@@ -150,7 +150,9 @@ def _one_member(data: bytes, chance: random.Random, damage: Damage) -> bytes:
     members = _members(data)
     names = [name for name in members if _XML.search(name)] or list(members)
     name = chance.choices(names, [len(members[name]) + 1 for name in names])[0]
-    return _packed(members | {name: damage(members[name], chance)})
+    content = members[name]
+    damaged = _one_member(content, chance, damage) if is_container(content) else damage(content, chance)
+    return _packed(members | {name: damaged})
 
 
 def _without_member(data: bytes, chance: random.Random) -> bytes:

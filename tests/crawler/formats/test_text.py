@@ -1,5 +1,7 @@
 """Text dumps: the Word dialect (a cell a line) and the PDF dialect (a row a line)."""
 
+import time
+
 import pytest
 
 from crawler import formats
@@ -101,3 +103,12 @@ def test_what_is_not_surely_a_table_stays_text(dump: str) -> None:
 def test_drawn_tables_within_a_dump_of_word() -> None:
     dump = "\t规章\n\t0\n\n\t文件\n\t1\n\n\n前文\n| 许可 | 2 |\n| 处罚 | 3 |\n后文"
     assert blocks(dump) == [[["规章", "0"], ["文件", "1"]], "前文", [["许可", "2"], ["处罚", "3"]], "后文"]
+
+
+@pytest.mark.parametrize(
+    "line", ["-----", "a | b", "|a|b|", "规章  1", "规范性文件数量  1\n规  2", "|---|", "\t-----\na | b"]
+)
+def test_long_texts_are_read_in_time(line: str) -> None:
+    began = time.process_time()
+    formats.read((f"{line}\n" * 20_000).encode())
+    assert time.process_time() - began < 5
