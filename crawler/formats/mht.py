@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import re
+from dataclasses import replace
 
 from crawler.errors import ReadError
 from crawler.formats import html
@@ -38,4 +39,4 @@ def read(data: bytes, content_type: str) -> Document:
     payload = part.get_payload(decode=True) if part is not None else None
     if part is None or not isinstance(payload, bytes) or not payload.strip():
         raise ReadError("MHTML 里没有网页内容。 / The MHTML has no HTML part.")
-    return html.read(payload, str(part.get("Content-Type", "")))
+    return replace(html.read(payload, str(part.get("Content-Type", ""))), format=NAME)

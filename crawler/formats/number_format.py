@@ -53,7 +53,7 @@ def shown(raw: str, code: str, *, since_1904: bool = False) -> str:
     if not value.is_finite():
         return f"{raw}（不是数）"
     text = _by_section(value, code, since_1904)
-    return text if text is not None else f"{value:.15g}（显示格式 {code[:40]}）"
+    return text if text is not None else f"{float(value):.15g}（显示格式 {code[:40]}）"
 
 
 def hides_text(code: str) -> bool:

@@ -8,14 +8,22 @@ from typing import Any
 
 import pytest
 
-from crawler import formats, reports
+from crawler import reports
 from crawler.model import CellState, ParsedReport
 from crawler.reports import templates
+from tests.golden.converted import Converted
 from tests.golden.forms import invented
 from tests.golden.make import MADE, expectation
 from tests.golden.renderers import BY_LIBREOFFICE, RENDERERS
 
 CASES = [(name, template) for name in RENDERERS for template in templates.load()]
+
+
+def path_of(name: str, template: str) -> Path:
+    return MADE / f"{name}-{template}.{RENDERERS[name].SUFFIX}"
+
+
+FILES = Converted([path_of(*case) for case in CASES if case[0] in BY_LIBREOFFICE])
 
 
 def said(report: ParsedReport) -> dict[str, Any]:
@@ -39,8 +47,7 @@ def said(report: ParsedReport) -> dict[str, Any]:
     [pytest.param(*case, marks=[pytest.mark.integration] if case[0] in BY_LIBREOFFICE else []) for case in CASES],
 )
 def test_made(name: str, template: str) -> None:
-    path = MADE / f"{name}-{template}.{RENDERERS[name].SUFFIX}"
-    report = reports.parse(formats.read(path.read_bytes()))
+    report = reports.parse(FILES.read(path_of(name, template)))
     expected = json.loads((MADE / f"{template}.expected.json").read_text(encoding="utf-8"))
     assert said(report) == expected
     assert [identity.identity for identity in report.identities if identity.holds is False] == []
@@ -53,5 +60,5 @@ def test_the_expectation_is_what_the_invented_report_says(template: str) -> None
 
 
 def test_no_file_without_a_renderer() -> None:
-    known = {f"{name}-{template}.{RENDERERS[name].SUFFIX}" for name, template in CASES}
-    assert {path.name for path in Path(MADE).iterdir()} == known | {f"{key}.expected.json" for key in templates.load()}
+    known = {path_of(name, template) for name, template in CASES}
+    assert set(MADE.iterdir()) == known | {MADE / f"{key}.expected.json" for key in templates.load()}
