@@ -7,10 +7,13 @@ would let a process that a document has taken over run code in the parent; it is
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -18,6 +21,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from crawler.workers.job import Job, Outcome
 
 _HEADER = struct.Struct("!I")
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # not where the backslash itself is escaped
 _READ_AT_ONCE = 1 << 17
 _ROOM_FOR_THE_REST = 1 << 16  # of a frame, beside its result
 
@@ -61,17 +65,21 @@ class Done:
 
 Message = Annotated[Ready | Begun | Done, Field(discriminator="message")]
 
-_TASK: TypeAdapter[Task] = TypeAdapter(Task)
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 
 
 def task_frame(task: Task) -> bytes:
-    return _frame(_TASK.dump_json(task))
+    """Not by pydantic: the name of a file may have bytes that are no UTF-8, which it refuses."""
+    return _frame(json.dumps([asdict(job) | {"path": str(job.path)} for job in task.jobs]).encode())
 
 
 def message_frame(message: Message) -> bytes:
-    """Raises ValueError for what JSON cannot say: a lone surrogate in a text."""
-    return _frame(_MESSAGE.dump_json(message))
+    """A NUL in a text, which no database keeps, becomes U+FFFD, as in HTML.
+
+    Raises ValueError for what JSON cannot say: a lone surrogate.
+    """
+    payload = _MESSAGE.dump_json(message)
+    return _frame(_NUL.sub(rb"\1\\ufffd", payload) if b"\\u0000" in payload else payload)
 
 
 def _frame(payload: bytes) -> bytes:
@@ -96,7 +104,7 @@ class Inbox:
         """Waits for one task. Raises EOFError when the pool is gone."""
         while (frame := self._taken()) is None:
             self._receive()
-        return _TASK.validate_json(frame, strict=True)
+        return Task(tuple(Job(**job | {"path": Path(job["path"])}) for job in json.loads(frame)))
 
     def _receive(self) -> None:
         try:

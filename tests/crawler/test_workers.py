@@ -18,6 +18,7 @@ import pytest
 
 from crawler import formats, reports
 from crawler.errors import WorkerError
+from crawler.model import Paragraph
 from crawler.workers import Failure, Job, Limits, Outcome, Readers
 from crawler.workers.job import MEGABYTE
 from tests.golden.pages import FOLDER
@@ -155,6 +156,16 @@ def test_results_that_cannot_be_taken_over(tmp_path: Path, reader: str, reason: 
         outcomes = list(readers.read_all(said(tmp_path, "a", "b")))
     assert words(outcomes) == ["unreadable", "unreadable"]
     assert outcomes[0].error.startswith(reason)
+
+
+def test_a_nul_in_a_text_is_replaced(tmp_path: Path) -> None:
+    """PostgreSQL refuses it, and one such document would stop the reading of all."""
+    path = tmp_path / "a.txt"
+    path.write_text("示例局2020年政府信息公开工作年度报告\n" * 200 + "收到\0申请\\u0000件", encoding="utf-8")
+    with Readers() as readers:
+        (outcome,) = readers.read_all([Job("a", path, with_document=True)])
+    assert outcome.document is not None
+    assert outcome.document.blocks[-1] == Paragraph("收到\ufffd申请\\u0000件")
 
 
 def test_a_document_that_dies_of_another_ones_poison_is_read_alone(tmp_path: Path) -> None:
