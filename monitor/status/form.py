@@ -218,6 +218,6 @@ def _cell(code: str, fact: FactRow | None, proposal: str = "") -> FormCell:
         unit=fact.unit,
         raw=fact.raw,
         place=show_place(fact.place),
-        certain=fact.certain is not False,  # None: not stored yet
+        certain=fact.certain is not False or state is not CellState.NUMBER,  # None: not stored yet
         proposal="" if state is CellState.NUMBER else proposal,
     )

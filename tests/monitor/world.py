@@ -16,7 +16,7 @@ from config.env import PACKAGED_CONFIG, Settings
 from config.load import Configuration, read_yaml
 from config.schema import Agency, AgencyKind, Alerts, Column, Deadlines, Portal, YearSpan
 from crawler.items import CaptureItem, ListedEntry, LookItem
-from crawler.model import CellState, Fact, LookOutcome, Place
+from crawler.model import CellState, Fact, Fingerprint, LookOutcome, Place, Statement
 from crawler.store.session import Sessions
 from crawler.store.tables import Base, Capture, Reading
 from crawler.store.writes import reading as reading_writes
@@ -53,7 +53,11 @@ def _portal(one: Agency) -> Portal:
 
 @dataclass(frozen=True)
 class Page:
-    """One report's page. `numbers`: value by code; `stated`: the PubDate; `broken`: whether a sum does not hold."""
+    """One report's page. `numbers`: value by code; `stated`: the PubDate; `broken`: whether a sum does not hold.
+
+    `says`: numbers in sentences, by key; `clauses`: how many clauses of a text that all pages share, each of 20 signs.
+    `unsure`: codes of the cells that were recognised in a picture.
+    """
 
     name: str
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -61,6 +65,9 @@ class Page:
     broken: bool | None = None
     year: int = 2023
     error: str = ""
+    says: Mapping[str, int] = field(default_factory=dict)
+    clauses: int = 0
+    unsure: frozenset[str] = frozenset()
 
     @property
     def sha256(self) -> str:
@@ -82,6 +89,7 @@ class World:
         *,
         outcome: LookOutcome = LookOutcome.HEALTHY,
         not_found: Sequence[str] = (),
+        extractor: str = "1",
     ) -> None:
         """One run: the column lists `pages` and they answer; the pages named in `not_found` answer 404."""
         at = moment(day)
@@ -94,7 +102,7 @@ class World:
             look = LookItem(portal, "nb", at, outcome, entries=listed, pages=1, url=f"http://{HOST}/{portal}/")
             visit_writes.add_look(session, run, look)
             visit_writes.finish_run(session, run, at, outcome="finished")
-        self.read(portal, pages)
+        self.read(portal, pages, extractor)
 
     def read(self, portal: str, pages: Sequence[Page], extractor: str = "1") -> None:
         """What the reader makes of the pages; a page known to this extractor is passed over."""
@@ -106,8 +114,17 @@ class World:
                     continue
                 row = reading_writes.reading_row(page.sha256, extractor, moment("01-01"))
                 row.details, row.error = _details(page), page.error
+                row.template = "2021"
                 facts = [
-                    Fact(code, CellState.NUMBER, "件", Decimal(value), str(value), Place(1, 1, 1, 1))
+                    Fact(
+                        code,
+                        CellState.NUMBER,
+                        "件",
+                        Decimal(value),
+                        str(value),
+                        Place(1, 1, 1, 1),
+                        certain=code not in page.unsure,
+                    )
                     for code, value in page.numbers.items()
                 ]
                 reading_id = reading_writes.add_reading(session, row, tuple(facts))
@@ -163,6 +180,11 @@ def _details(page: Page) -> dict[str, Any]:
     }
     return {
         "dates": stated,
-        "identities": [identity] if page.broken is not None else [],
+        "identities": [identity | {"certain": not page.unsure}] if page.broken is not None else [],
+        "statements": [
+            Statement(key, Decimal(value), f"政府信息公开{key}为{value}件", Place(2)).as_json()
+            for key, value in page.says.items()
+        ],
+        "fingerprint": Fingerprint("", 0, tuple((clause, 20) for clause in range(page.clauses))).as_json(),
         "issues": [],
     }
