@@ -12,6 +12,7 @@ _BIG = {"万": 10**4, "亿": 10**8}
 _SAME = str.maketrans("〇○两壹贰叁肆伍陆柒捌玖拾佰仟貮弍弎", "零零二一二三四五六七八九十百千二二三")
 SIGNS = frozenset("零一二三四五六七八九十百千万亿〇两壹贰叁肆伍陆柒捌玖拾佰仟")
 _LONGEST = 24
+_END = 10**12
 
 
 def chinese(text: str) -> int | None:
@@ -20,7 +21,7 @@ def chinese(text: str) -> int | None:
         return None
     plain = text.translate(_SAME)
     value = _value(plain)
-    if value is None or plain not in (written(value), "一" + written(value)):
+    if value is None or value >= _END or plain not in (written(value), "一" + written(value)):
         return None
     return value
 
@@ -44,7 +45,7 @@ def _value(text: str) -> int | None:
 
 def written(value: int) -> str:
     """The number as it is written out, without 一 before a leading 十. Below 10**12."""
-    if value < 0 or value >= 10**12:
+    if value < 0 or value >= _END:
         raise ValueError(f"cannot be written out: {value}")
     if value == 0:
         return "零"
