@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from crawler.reports import templates
 from crawler.reports.labels import normalise, unit_in
-from crawler.reports.templates import Block, Column, Identity, Label, Row, Template
+from crawler.reports.templates import Block, Column, Label, Row, Template
 
 Value = str | Decimal | int | None
 
@@ -27,6 +27,24 @@ TITLES = {
     "五": "五、存在的主要问题及改进情况",
     "六": "六、其他需要报告的事项",
     "附": "附件：政府信息公开情况统计表",
+}
+# Lines of the annex whose parts add up in an invented report; the form itself asks it of three of them only.
+ANNEX_SUMS: Mapping[str, tuple[str, ...]] = {
+    "requests.received": ("in_person", "fax", "online", "letter"),
+    "requests.completed": ("on_time", "extended"),
+    "requests.answered": (
+        "already_public",
+        "granted",
+        "partly_granted",
+        "refused",
+        "not_this_agency",
+        "not_existing",
+        "needs_correction",
+        "other_way",
+    ),
+    "review": ("upheld", "corrected", "other"),
+    "litigation": ("upheld", "corrected", "other"),
+    "resources.staff": ("full_time", "part_time"),
 }
 CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 
@@ -233,17 +251,13 @@ def _values(form: Template, chance: random.Random) -> dict[str, Decimal | None]:
                 for row in block.rows:
                     parts = [values[block.code(row, columns[code])] or Decimal(0) for code in identity.left]
                     values[block.code(row, columns[identity.right[0]])] = sum(parts, Decimal(0))
-            if identity.per == "form" and identity.section == block.section:
-                _add_up(block, identity, values, chance)
+        for total, parts in ANNEX_SUMS.items() if form.is_annex else ():
+            counts = {f"annex.{total}.{part}": Decimal(_count(chance)) for part in parts}
+            values.update(counts)
+            values[f"annex.{total}" if f"annex.{total}" in values else f"annex.{total}.total"] = sum(
+                counts.values(), Decimal(0)
+            )
     return values
-
-
-def _add_up(block: Block, identity: Identity, values: dict[str, Decimal | None], chance: random.Random) -> None:
-    """The parts of one sum of a tree, and their total."""
-    codes = {row.code: block.code(row, block.columns[0]) for row in block.rows}
-    parts = {codes[code]: Decimal(_count(chance)) for code in identity.left}
-    values.update(parts)
-    values[codes[identity.right[0]]] = sum(parts.values(), Decimal(0))
 
 
 def _balance(form: Template, block: Block, values: dict[str, Decimal | None]) -> None:
