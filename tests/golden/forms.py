@@ -251,8 +251,8 @@ def _values(form: Template, chance: random.Random) -> dict[str, Decimal | None]:
                 for row in block.rows:
                     parts = [values[block.code(row, columns[code])] or Decimal(0) for code in identity.left]
                     values[block.code(row, columns[identity.right[0]])] = sum(parts, Decimal(0))
-        for total, parts in ANNEX_SUMS.items() if form.is_annex else ():
-            counts = {f"annex.{total}.{part}": Decimal(_count(chance)) for part in parts}
+        for total, names in ANNEX_SUMS.items() if form.is_annex else ():
+            counts = {f"annex.{total}.{part}": Decimal(_count(chance)) for part in names}
             values.update(counts)
             values[f"annex.{total}" if f"annex.{total}" in values else f"annex.{total}.total"] = sum(
                 counts.values(), Decimal(0)
