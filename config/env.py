@@ -45,10 +45,10 @@ class Settings(BaseSettings):
         "April, every second day otherwise.",
     )
     read_seconds: float = Field(
-        120.0, ge=1, description="Seconds that reading one document may take; OCR takes some seconds a page."
+        300.0, ge=1, description="Seconds that reading one document may take; OCR takes two to ten seconds a page."
     )
     read_memory_mb: int = Field(
-        2048, ge=256, description="Memory in MB that one reading process may use; OCR takes about 700 MB."
+        2048, ge=256, description="Memory in MB that one reading process may use; OCR takes about 300 MB."
     )
     read_workers: int = Field(
         0, ge=0, le=64, description="Reading processes at a time. 0: one for each core, at most 4."

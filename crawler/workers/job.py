@@ -29,12 +29,13 @@ class Failure(StrEnum):
 class Limits:
     """What one document may cost. `seconds`: wall time. `memory_bytes`: the process's own data (RLIMIT_DATA).
 
-    OCR takes some seconds a page and about 700 MB; LibreOffice, a process of its own, some seconds a document.
+    OCR takes two seconds a page on a machine at rest, ten on a busy one, and 150 to 300 MB; LibreOffice, a process
+    of its own, some seconds a document.
     `documents`: after so many a process is replaced, and earlier when it stays larger than `recycle_bytes`, so
     that no leak of a library grows over a long run.
     """
 
-    seconds: float = 120.0
+    seconds: float = 300.0
     memory_bytes: int = 2048 * MEGABYTE
     documents: int = 2_000
     result_bytes: int = 64 * MEGABYTE
