@@ -138,7 +138,7 @@ def test_two_tables() -> None:
 def test_too_many_lines_are_said() -> None:
     many = [level(100, 10, 20)] * (ruling.MAX_RULES + 1)
     assert ruling.lattices(many) == ([], [], True)
-    spread = [level(2.0 * number, 10, 20) for number in range(ruling.MAX_SEGMENTS + 1)]
+    spread = [level(4.0 * number, 10, 20) for number in range(ruling.MAX_SEGMENTS + 1)]
     assert ruling.lattices(spread)[2]
 
 
