@@ -69,7 +69,7 @@ class _Extraction:
         for part in parts(table, self.vocabulary):
             if stranger and part.rows.statutory:
                 self._once(Issue("two_reports", stranger, Place(place, self.tables)))
-                self.elsewhere.update(normalise(cell.text) for cells in part.table.rows for cell in cells)
+                self.unsettled.update(region.section.name for region in part.rows.regions)
             else:
                 self._part(part, place)
 
