@@ -53,6 +53,8 @@ def read(document: Document, *, year: int | None) -> tuple[tuple[Statement, ...]
             continue
         heading = heading_year(block.text, year)
         below_own = below_own if heading is None else heading
+        if not phrases.WORTH_READING.search("".join(block.text.split())):
+            continue
         place = Place(number, page=block.page, box=block.box)
         for statement in _of_paragraph(block.text, place, year, own=below_own):
             certain = replace(statement, certain=not document.recognised)
@@ -80,7 +82,7 @@ def _of_paragraph(text: str, place: Place, year: int | None, *, own: bool) -> It
         if len(sentence.plain) > LONGEST_SENTENCE:
             context.counted = False
             continue
-        found = list(_of_sentence(sentence, context))
+        found = _of_sentence(sentence, context) if phrases.STATES_A_NUMBER.search(sentence.plain) else []
         last = when(sentence.plain, year, inherited=context.own)
         context.own = last.own if last.said else context.own
         context.counted = any(item.key in ("requests_received", "requests_answered") for item in found)
@@ -109,10 +111,12 @@ def _is_of_year(text: str, item: _Found, context: _Context) -> bool:
 
 def _requests(sentence: Sentence, context: _Context) -> Iterator[_Found]:
     text = sentence.plain
+    goes_on = context.counted and phrases.GOES_ON.search(text) is not None
+    if "申请" not in text and not goes_on:
+        return
     topic = phrases.TOPIC.search(text)
     received = [item for item in _matches(phrases.RECEIVED, text, context) if _is_whole(text, item)]
     yield from received
-    goes_on = context.counted and phrases.GOES_ON.search(text) is not None
     if received or goes_on:
         yield from _parts(sentence, received[-1] if received else None, context)
     if not goes_on and (topic is None or "申请" not in text):
@@ -170,7 +174,7 @@ def _is_timely_part(text: str, item: _Found) -> bool:
 
 def _disputes(text: str, context: _Context) -> Iterator[_Found]:
     topical = phrases.TOPIC.search(text) is not None or context.about_requests
-    for phrase in phrases.DISPUTES:
+    for phrase in phrases.DISPUTES if "复议" in text or "诉讼" in text else ():
         for match in phrase.pattern.finditer(text):
             for item in _found(phrase, match, context):
                 if phrase.value is None and not (topical and _is_own_dispute(text, item)):
@@ -206,7 +210,7 @@ def _endings(text: str, item: _Found, context: _Context) -> Iterator[_Found]:
 
 
 def _published(text: str) -> Iterator[_Found]:
-    for item in _matches(phrases.PUBLISHED, text, _Context(None)):
+    for item in _matches(phrases.PUBLISHED, text, _Context(None)) if "主动公开" in text else ():
         before = text[: item.start]
         if phrases.CHANNELS.search(before) or phrases.OTHER_OFFICES.search(before) or "其中" in before:
             continue

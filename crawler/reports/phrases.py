@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from crawler.reports.counts import COUNT
 
 TOPIC = re.compile(r"政府信息公开|政务信息公开|信息公开|依申请公开|依申请")
+# Without these a paragraph, and a sentence of it, states nothing that is looked for here: most are passed over by this.
+WORTH_READING = re.compile(r"申请|复议|诉讼|主动公开")
+STATES_A_NUMBER = re.compile(r"[\d零〇○一二三四五六七八九十两]|未|没有|无")
 ABOUT_REQUESTS = re.compile(r"依申请|公开申请")
 # Other things that are received, answered and disclosed; what comes behind them in a sentence may be said of them.
 OTHER_SUBJECTS = re.compile(

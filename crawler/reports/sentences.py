@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]")
 _ASIDE = re.compile(r"\([^()]*\)|〔[^〔〕]*〕|《[^《》]*》|\[[^\[\]]*\]|【[^【】]*】")
@@ -71,6 +72,7 @@ def sentences(text: str) -> Iterator[Sentence]:
             )
 
 
+@lru_cache(maxsize=8192)  # a report has some hundred different signs, and each thousands of times
 def _unified(sign: str) -> str:
     plain = unicodedata.normalize("NFKC", sign)
     return plain if len(plain) == 1 else sign
