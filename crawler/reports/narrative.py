@@ -139,16 +139,16 @@ def _is_whole(text: str, item: _Found) -> bool:
     clause = re.split(r"[,;:]", text[: item.start])[-1]
     if "其中" in clause or phrases.CHANNELS.search(clause) or phrases.OTHER_OFFICES.search(text[: item.start]):
         return False
-    named = "自然人" in words or re.search(r"(?<!公民、)法人", words)
-    return not (
-        named and not re.search(r"法人.*组织|自然人.*法人|公民.*法人", words) and _has_other_applicants(text, item)
-    )
+    if any(not phrases.CHANNELS.search(part[0]) for part in phrases.OWN_PART.finditer(text[item.end :])):
+        return False
+    one_kind = bool(phrases.PERSONS.search(words)) != bool(phrases.ORGANISATIONS.search(words))
+    return not (one_kind and _has_other_applicants(text, item))
 
 
 def _has_other_applicants(text: str, item: _Found) -> bool:
     """收到自然人申请12件，法人申请3件: each is a part. 共办理自然人提交的申请7件 alone is all there was."""
     before, rest = text[: item.start], text[item.end :]
-    other = re.search(r"自然人|法人|企业|组织|公民|个人|单位", rest)
+    other = phrases.PERSONS.search(rest) or phrases.ORGANISATIONS.search(rest)
     total = re.search(r"(?:共计?|累计|总计|合计)", text[max(0, item.start - 2) : item.end])
     return other is not None or total is None or "其中" in before
 

@@ -25,8 +25,12 @@ OTHER_SUBJECTS = re.compile(
 # Whose numbers they may be instead: a whole region's, a subordinate's, those that others passed on.
 OTHER_OFFICES = re.compile(
     r"全[市县区省州盟旗系镇乡国]|各级|各[^,]{0,6}(?:局|镇|乡|街道|单位|部门|县|区|市|处|科室|院|校)|[市县区州盟旗省]本级|本级"
-    r"|下属|所属|直属|局属|基层|系统|转办|转来|转交|交办|移送|推送|代为"
+    r"|[省市县区][厅局]共|上级|下属|所属|直属|局属|基层|系统|转办|转来|转交|交办|移送|推送|代为"
 )
+# 其中区政府办公室收到17件: what stands before it was not this office's alone.
+OWN_PART = re.compile(r"其中,?[^,;]{1,12}(?:收到|承办|受理|接收)")
+PERSONS = re.compile(r"自然人|公民|个人")
+ORGANISATIONS = re.compile(r"法人|企业|组织|单位")
 CHANNELS = re.compile(
     r"通过|网络|网上|在线|线[上下]|互联网|网站|门户|平台|公众号|微信|微博|头条|新媒体|客户端|媒体|专栏|栏目|报纸|信函|邮寄|邮件|邮箱"
     r"|当面|现场|窗口|传真|电话|渠道|柜台|公开栏|查阅点"
