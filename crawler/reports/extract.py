@@ -18,7 +18,7 @@ from crawler.reports.labels import normalise
 from crawler.reports.regions import RegionReader, RowFacts
 from crawler.reports.templates import Block, Row, Template
 from crawler.reports.transpose import Part, parts
-from crawler.reports.vocabulary import COMMON, Vocabulary
+from crawler.reports.vocabulary import COMMON, vocabulary_of
 
 # A table with fewer labels or figures of a section is a menu, not that section's table.
 _FEWEST_LABELS = 4
@@ -58,7 +58,7 @@ class _Extraction:
     tables: int = 0
 
     def __post_init__(self) -> None:
-        self.vocabulary = Vocabulary(self.template)
+        self.vocabulary = vocabulary_of(self.template)
 
     def paragraph(self, paragraph: Paragraph) -> None:
         if len(paragraph.text) <= _LONGEST_LABEL:

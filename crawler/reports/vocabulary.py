@@ -80,6 +80,13 @@ class Section:
 
     def columns(self, block: Block) -> dict[Path, tuple[Row | None, Column]]:
         """The leaves of a block: column by path; in a line, row and column by their joined path."""
+        return self._columns[id(block)]
+
+    @cached_property
+    def _columns(self) -> dict[int, dict[Path, tuple[Row | None, Column]]]:
+        return {id(block): self._columns_of(block) for block in self.blocks}
+
+    def _columns_of(self, block: Block) -> dict[Path, tuple[Row | None, Column]]:
         if self.is_line:
             return {
                 path_of(row.path) + path_of(column.path): (row, column)
@@ -111,3 +118,11 @@ class Vocabulary:
     def is_neutral(self, name: str) -> bool:
         """Words of the form that state nothing by themselves: notes, titles, 第二十条第（一）项."""
         return name in self.template.ignore or any(name in section.markers for section in self.sections)
+
+
+_KNOWN: dict[int, Vocabulary] = {}
+
+
+def vocabulary_of(template: Template) -> Vocabulary:
+    """The same object for the same template: its words are worked out once, not for every document."""
+    return _KNOWN.setdefault(id(template), Vocabulary(template))
