@@ -29,6 +29,7 @@ _ASCII = bytes(range(0x80))
 # A text this short may be valid in both encodings by chance; then the declaration decides.
 _SHORT = 12  # bytes outside ASCII
 _SAMPLE = 20_000  # characters outside ASCII from which an encoding is judged
+_BEGINNING = 1_500  # characters that show whether a valid text was encoded twice
 _DOUBTFUL = 0.75  # share of common characters; right texts have more than 0.9, wrongly decoded ones less than 0.6
 _ENOUGH = 20  # characters
 # Four Chinese characters in a row as UTF-8 writes them; in a GBK text they are no words.
@@ -50,7 +51,7 @@ def decode(data: bytes, *, content_type: str = "") -> tuple[str, str, tuple[Issu
         return short, declared, ()
     text = _strict(data, "utf-8")
     if text is not None:
-        return text, "utf-8", _issues(text, "utf-8", declared, _share(text))
+        return text, "utf-8", _issues(text, "utf-8", declared, _share(text[:_BEGINNING]))
     return _best(data, declared)
 
 

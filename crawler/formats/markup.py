@@ -27,10 +27,10 @@ _NO_CONTENT = frozenset(  # shown, but not as the text inside them; <embed> is n
     ("iframe", "object", "applet", "svg", "math", "canvas", "video", "audio", "select", "img", "input", "br")
 )
 _LINKS = frozenset(("a", "area", "iframe", "frame", "embed", "object"))
-_NOTED = _LINKS | {"table", "meta", "base"}
+_NOTED = _LINKS | {"meta", "base"}
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _PARTS = _GROUPS | {"table", "tr", "td", "th"}
-_SPECIAL = _UNSEEN | _NO_CONTENT | _NOTED | _PARTS
+_SPECIAL = _UNSEEN | _NO_CONTENT | _NOTED
 _WRONG_END = re.compile(r": (?:p|br)\b")  # "Unexpected end tag : p"
 _LOG_LIMIT = 100  # entries that lxml keeps
 _END_TAGS = re.compile(r"</(p|br)\b[^>]*>", re.I)
@@ -56,10 +56,7 @@ PLAIN = Look()
 
 
 class Element:
-    """One element; `children` are elements and pieces of text in their order.
-
-    `look` is set by crawler.formats.styles.
-    """
+    """One element; `children` are elements and pieces of text in their order; crawler.formats.styles sets `look`."""
 
     __slots__ = ("attributes", "children", "look", "tag")
 
@@ -170,7 +167,7 @@ class _Builder:
             self._start_special(tag, attributes)
         else:
             element = Element(tag, attributes)
-            self._open[-1].children.append(element)
+            (self._place(element) if tag in _PARTS else self._open[-1]).children.append(element)
             self._open.append(element)
 
     def _start_special(self, tag: str, attributes: dict[str, str]) -> None:
@@ -181,8 +178,7 @@ class _Builder:
                 self.page.styles.append((attributes.get("media", ""), ""))
         else:
             element = Element(tag, attributes)
-            parent = self._place(element) if tag in _PARTS else self._open[-1]
-            parent.children.append(element)
+            self._open[-1].children.append(element)
             if tag in _NOTED:
                 self._note(element)
             if tag in _NO_CONTENT:
@@ -243,13 +239,12 @@ class _Builder:
                 parent = scope.row or scope.group or scope.table
         if tag == "table":
             self._scopes.append(_Scope(element))
+            self.page.tables.append(element)
         return parent
 
     def _note(self, element: Element) -> None:
         tag, attributes = element.tag, element.attributes
-        if tag == "table":
-            self.page.tables.append(element)
-        elif tag in _LINKS:
+        if tag in _LINKS:
             self.page.links.append(element)
         elif tag == "base":
             self.page.base = self.page.base or attributes.get("href", "").strip()
