@@ -237,14 +237,14 @@ class _Blocks:
 def _is_layout(row: list[Source]) -> bool:
     """Whether a cell holds a table that says more than one thing, or prose: crawler.formats.tabular judges so too."""
     for cell in row:
-        inner = {node for node in cell.element.iterdescendants() if name_of(node) == "tc" and _said(node)}
+        inner = [node for node in cell.element.iterdescendants("{*}tc") if _said(node)]
         if len(inner) > 1 or len(_said(cell.element)) > PROSE:
             return True
     return False
 
 
 def _said(element: etree._Element) -> str:
-    return "".join(node.text or "" for node in element.iterdescendants() if name_of(node) == "t").strip()
+    return "".join([node.text or "" for node in element.iterdescendants("{*}t")]).strip()
 
 
 def _paragraphs(parent: etree._Element) -> Iterator[etree._Element]:

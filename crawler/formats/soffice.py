@@ -31,6 +31,11 @@ MISSING = (
     " / cannot read: LibreOffice is not installed; install libreoffice-writer and libreoffice-calc."
 )
 
+_FAILED = (
+    "LibreOffice 不能转换这个文件（损坏、过大或超时）。请另存为 DOCX 或 XLSX 后重试。"
+    " / LibreOffice cannot convert this file."
+)
+
 # (path, property, value) of the profile, see org.openoffice.Office.*.xcs of LibreOffice.
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -97,15 +102,13 @@ def convert(jobs: Sequence[Job]) -> tuple[bytes | ReadError, ...]:
     for target in dict.fromkeys(job.target for job in jobs):
         waiting = [number for number, job in enumerate(jobs) if job.target == target]
         while waiting:
+            was_alone = len(waiting) == 1
             results |= _run({number: jobs[number] for number in waiting}, target)
             waiting = [number for number in waiting if number not in results]
             if waiting:
                 suspect = waiting.pop(0)
-                failed = ReadError(
-                    "LibreOffice 不能转换这个文件（损坏、过大或超时）。请另存为 DOCX 或 XLSX 后重试。"
-                    " / LibreOffice cannot convert this file."
-                )
-                results[suspect] = _run({suspect: jobs[suspect]}, target).get(suspect, failed)
+                again = {} if was_alone else _run({suspect: jobs[suspect]}, target)
+                results[suspect] = again.get(suspect, ReadError(_FAILED))
     return tuple(results[number] for number in range(len(jobs)))
 
 

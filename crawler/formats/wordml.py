@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
@@ -49,31 +48,43 @@ _HEIGHT = re.compile(r"(?<![\w-])height:\s*([\d.]+)pt")
 _WIDTH = re.compile(r"(?<![\w-])width:\s*([\d.]+)pt")
 
 
-@lru_cache(maxsize=4096)
-def _short(tag: str) -> str:
-    namespace, _, name = tag[1:].rpartition("}")
-    prefix = _NAMESPACES.get(namespace)
-    return "?" if prefix is None else prefix + name
+class _Names(dict[object, str]):
+    """Tag or attribute in full → its short name, found out once. Files may bring any names: it is kept small."""
+
+    def __missing__(self, tag: object) -> str:
+        if not isinstance(tag, str):  # comments and instructions
+            return "?"
+        namespace, _, name = tag[1:].rpartition("}")
+        prefix = _NAMESPACES.get(namespace)
+        if prefix is None:
+            return "?"
+        if len(self) < 4096:
+            self[tag] = prefix + name
+        return prefix + name
+
+
+_NAMES = _Names()
 
 
 def name_of(element: etree._Element) -> str:
     """`p`, `tbl`, `mc:Choice` …; "?" for names of other namespaces, comments and instructions."""
-    tag = element.tag
-    return _short(tag) if isinstance(tag, str) else "?"
+    return _NAMES[element.tag]
 
 
 def attribute(element: etree._Element, name: str) -> str:
     """The attribute of that short name (`val`, `r:id`), "" where it is not there."""
-    for key, value in element.attrib.items():
-        if _short(str(key)) == name:
+    for key, value in element.items():
+        if _NAMES[key] == name:
             return str(value)
     return ""
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
-    if element is None:
-        return None
-    return next((node for node in element if name_of(node) == name), None)
+    if element is not None:
+        for node in element:
+            if _NAMES[node.tag] == name:
+                return node
+    return None
 
 
 def whole(element: etree._Element | None, *, most: int, least: int = 0, otherwise: int = 0) -> int:

@@ -71,7 +71,7 @@ def test_what_hangs_is_ended_with_all_that_it_started(
     with pytest.raises(ReadError, match="不能转换"):
         formats.read(DOC.read_bytes())
     started = [int(line) for line in pids.read_text().split()]
-    assert len(started) == 4  # two tries
+    assert len(started) == 2
     assert all(ended(pid) for pid in started)
     assert list(own_folder.iterdir()) == []
 
@@ -119,7 +119,7 @@ done
 @pytest.mark.integration
 def test_a_batch_with_broken_files(own_folder: Path) -> None:
     doc, xls = DOC.read_bytes(), XLS.read_bytes()
-    batch = [doc, doc[:700], b"{\\rtf1 " + b"\\bin999999999 " * 9, xls, b"no office file"]
+    batch = [doc, doc[:700], doc[:12_000], xls, b"no office file"]
     results = legacy.convert(batch)
     assert [isinstance(result, bytes) for result in (results[0], results[1], results[3], results[4])] == [
         True,
