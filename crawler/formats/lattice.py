@@ -110,7 +110,9 @@ def _anchored(strokes: Mask, others: Mask, reach: int, least: int) -> Mask:
         first, last = top, top + height
         if height < least:
             start = max(top - reach, 0)
-            crossed = np.flatnonzero(others[start : last + reach, left : left + width].any(axis=1))
+            crossed = np.flatnonzero(
+                others[start : last + reach, max(left - reach, 0) : left + width + reach].any(axis=1)
+            )
             if crossed.size == 0 or crossed[-1] - crossed[0] < 3 * reach:
                 continue
             first, last = max(start + int(crossed[0]), top), min(start + int(crossed[-1]) + 1, last)

@@ -75,12 +75,13 @@ def drawn(page: Page, scan: Scan) -> Image.Image:
         draw.ellipse(box, outline=(215, 40, 45), width=round(3 * scale))
         draw.text(middle, "示例专用章", fill=(215, 40, 45), font=_font(_CJK["sans"], round(18 * scale)), anchor="mm")
     small = image.resize((size[0] // over, size[1] // over), Image.Resampling.BOX)
-    return _spoilt(small, scan)
+    return spoilt(small, scan)
 
 
-def _spoilt(image: Image.Image, scan: Scan) -> Image.Image:
+def spoilt(image: Image.Image, scan: Scan) -> Image.Image:
+    """The picture as a scanner would give it; needs no fonts."""
     chance = np.random.default_rng(scan.seed)
-    pixels = np.asarray(image, dtype=np.float32)
+    pixels = np.asarray(image.convert("RGB"), dtype=np.float32)
     if scan.angle:
         height, width = pixels.shape[:2]
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), scan.angle, 1.0)
