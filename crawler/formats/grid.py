@@ -33,6 +33,7 @@ def expand(groups: Iterable[Sequence[Sequence[SourceCell]]]) -> tuple[tuple[Cell
     without any cell is left out.
     """
     grid: list[dict[int, Cell]] = []
+    single: dict[SourceCell, Cell] = {}  # most cells of a form are alike: 0
     cells = 0
     for group in groups:
         first = len(grid)
@@ -48,7 +49,10 @@ def expand(groups: Iterable[Sequence[Sequence[SourceCell]]]) -> tuple[tuple[Cell
                 while column in row:
                     column += 1
                 if cell.rows == 1 and cell.columns <= 1:
-                    row[column] = Cell(cell.text, box=cell.box, confidence=cell.confidence)
+                    alike = single.get(cell)
+                    if alike is None:
+                        alike = single[cell] = Cell(cell.text, box=cell.box, confidence=cell.confidence)
+                    row[column] = alike
                     column += 1
                     continue
                 height = min(cell.rows if cell.rows > 0 else len(group), end - number, MAX_SPAN)
