@@ -16,6 +16,7 @@ from crawler.formats.ruling import Lattice
 from crawler.formats.sheet import Run, Sheet
 from crawler.model import Issue, Paragraph, Place, Table
 
+_TOUCH = 3.0  # points
 MAX_RUNS = 60_000  # of one page; a page full of small print has some 5,000 characters
 
 
@@ -79,7 +80,11 @@ def _without_outer(found: Sequence[Lattice]) -> list[Lattice]:
 
 
 def _is_inside(inner: Lattice, outer: Lattice) -> bool:
-    return outer.holds(inner.xs[0], inner.ys[0]) and outer.holds(inner.xs[-1], inner.ys[-1])
+    """A little tolerance: a broken piece of a table's border must not take the text of the table's cells."""
+    return all(
+        outer.xs[0] - _TOUCH <= x <= outer.xs[-1] + _TOUCH and outer.ys[0] - _TOUCH <= y <= outer.ys[-1] + _TOUCH
+        for x, y in ((inner.xs[0], inner.ys[0]), (inner.xs[-1], inner.ys[-1]))
+    )
 
 
 def _beyond_border(lattice: Lattice, own: list[Run], free: list[Run]) -> list[Run]:

@@ -86,7 +86,7 @@ def lattices(rules: Iterable[Rule]) -> tuple[list[Lattice], list[Rule], bool]:
         return [], [], True
     found = []
     used: set[int] = set()
-    for levels, uprights in _with_beside(_components(level, upright), upright):
+    for levels, uprights in _overlapping(_with_beside(_components(level, upright), upright), level, upright):
         lattice = _lattice([level[number] for number in levels], [upright[number] for number in uprights])
         if lattice is not None:
             found.append(lattice)
@@ -171,6 +171,46 @@ def _with_beside(
         ]
         found.append((levels, [*uprights, *beside]))
     return found
+
+
+def _overlapping(
+    components: list[tuple[list[int], list[int]]], level: list[_Segment], upright: list[_Segment]
+) -> list[tuple[list[int], list[int]]]:
+    """Components that reach into each other are one broken table: else one would take the other's text.
+
+    One that lies within another stays: that is a table in a layout table.
+    """
+    boxes = [_reach_of(levels, uprights, level, upright) for levels, uprights in components]
+    parent = list(range(len(components)))
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        for other in range(number):
+            other_left, other_top, other_right, other_bottom = boxes[other]
+            wide = min(right, other_right) - max(left, other_left)
+            high = min(bottom, other_bottom) - max(top, other_top)
+            if wide <= _TOUCH or high <= _TOUCH:
+                continue
+            smaller_wide, smaller_high = (
+                min(right - left, other_right - other_left),
+                min(bottom - top, other_bottom - other_top),
+            )
+            if smaller_wide - wide > _TOUCH or smaller_high - high > _TOUCH:
+                _union(parent, other, number)
+    groups: dict[int, tuple[list[int], list[int]]] = {}
+    for number, (levels, uprights) in enumerate(components):
+        members = groups.setdefault(_root(parent, number), ([], []))
+        members[0].extend(levels)
+        members[1].extend(dict.fromkeys(uprights))
+    return list(groups.values())
+
+
+def _reach_of(
+    levels: list[int], uprights: list[int], level: list[_Segment], upright: list[_Segment]
+) -> tuple[float, float, float, float]:
+    across = [edge for number in levels for edge in (level[number].begin, level[number].end)]
+    across += [upright[number].at for number in uprights]
+    down = [edge for number in uprights for edge in (upright[number].begin, upright[number].end)]
+    down += [level[number].at for number in levels]
+    return min(across), min(down), max(across), max(down)
 
 
 def _lattice(level: list[_Segment], upright: list[_Segment]) -> Lattice | None:

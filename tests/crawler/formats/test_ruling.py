@@ -135,6 +135,13 @@ def test_two_tables() -> None:
     assert [lattice.ys[0] for lattice in found] == [100, 300]
 
 
+def test_tables_that_reach_into_each_other_are_one() -> None:
+    """Lines were lost between them: none may take the text of the other's cells."""
+    found, _, _ = ruling.lattices([*grid((50, 150, 250), (100, 120, 160)), *grid((230, 300, 400), (110, 135, 200))])
+    assert len(found) == 1
+    assert found[0].doubtful
+
+
 def test_too_many_lines_are_said() -> None:
     many = [level(100, 10, 20)] * (ruling.MAX_RULES + 1)
     assert ruling.lattices(many) == ([], [], True)
