@@ -21,7 +21,7 @@ def sheet_of(page: Page, section: str) -> Sheet:
     sheet = found[0]
     if len({len(row) for row in sheet.matrix}) > 1:
         raise NotHere
-    if section == "三" and (sheet.head() > 4 or len(sheet.value_columns()) < 6):
+    if section in "三四" and (sheet.head() > 4 or len(sheet.value_columns()) < 6):
         raise NotHere
     return sheet
 
