@@ -56,12 +56,13 @@ def read(data: bytes, *, name: str = "", content_type: str = "") -> Document:
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise ReadError(
-                f"这是 {kind}，目前只能读网页（HTML）和文本。请先另存为网页或文本。"
-                " / This format is not read yet; save it as HTML or text first."
+                f"这是 {kind}，不读取这种格式。请先解压或另存为网页、Word、PDF 等格式。"
+                " / This format is not read; unpack it, or save it as HTML, Word or PDF first."
             )
     for module in FORMATS:
         if module.sniff(data, name, content_type):
             return unfold(module.read(data, content_type))
     raise ReadError(
-        "认不出这个文件的格式（既不是网页，也不是文本）。 / The format is not known: neither HTML nor text."
+        "认不出这个文件的格式。能读的有网页、Word、Excel、PDF、OFD、图片和文本。"
+        " / The format is not known; HTML, Word, Excel, PDF, OFD, pictures and text can be read."
     )
