@@ -28,7 +28,8 @@ def test_content_decides(data: bytes, name: str, content_type: str, format_name:
         (b"%PDF-1.7\n...", "PDF"),
         (b"PK\x03\x04\x14\x00", "压缩容器已损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "旧版 Office 文件已损坏"),
-        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"\x89PNG\r\n\x1a\n", "图片已损坏"),
+        (b"Rar!\x1a\x07\x00" + bytes(20), "RAR"),
         (bytes(range(32)) * 20, "认不出"),
     ],
 )
