@@ -13,7 +13,7 @@ from crawler.formats.cells import Part
 from crawler.formats.flow import Page
 from crawler.formats.lines import TextLine
 from crawler.formats.ruling import Lattice
-from crawler.formats.sheet import Run, Sheet
+from crawler.formats.sheet import Rule, Run, Sheet
 from crawler.model import Issue, Paragraph, Place, Table
 
 _TOUCH = 3.0  # points
@@ -61,12 +61,30 @@ def _page(sheet: Sheet) -> tuple[Page, list[Issue]]:
         part, doubts = cells.fill(lattice, own, page=sheet.number, recognised=sheet.recognised)
         issues += doubts
         items.append((part.ys[0], part))
-    for segment in _between(lines.text_lines(free), innermost):
-        for item in aligned.tables(segment, level, sheet.number):
-            top = item.top if isinstance(item, TextLine) else _top(item)
-            items.append((top, item))
+    opened = [lattice for lattice in found if lattice not in innermost]
+    items += _text_items(lines.text_lines(free), innermost, opened, sheet.number, level)
     items.sort(key=lambda item: item[0])
     return Page(sheet.number, sheet.width, sheet.height, tuple(item for _, item in items)), issues
+
+
+def _text_items(
+    found: Sequence[TextLine], tables: Sequence[Lattice], frames: Sequence[Lattice], page: int, level: Sequence[Rule]
+) -> list[tuple[float, TextLine | Table | Part]]:
+    """(top, item) of what stands outside the ruled tables: lines, and tables without upright lines.
+
+    In a frame around tables all is text: a blank beside such a table proves nothing, what belongs there may stand
+    in it.
+    """
+    framed: list[TextLine] = []
+    others: list[TextLine] = []
+    for line in found:
+        x, y = (line.left + line.right) / 2, (line.top + line.bottom) / 2
+        (framed if any(frame.holds(x, y) for frame in frames) else others).append(line)
+    items: list[tuple[float, TextLine | Table | Part]] = [(line.top, line) for line in framed]
+    for segment in _between(others, tables):
+        found_here = aligned.tables(segment, level, page)
+        items += [(item.top if isinstance(item, TextLine) else _top(item), item) for item in found_here]
+    return items
 
 
 def _without_outer(found: Sequence[Lattice]) -> list[Lattice]:
