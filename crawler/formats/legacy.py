@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from crawler.errors import ReadError
 from crawler.formats import docx, ole, ooxml, soffice, xlsx
-from crawler.formats.package import Package, is_package
+from crawler.formats.package import Package, is_package, parse_xml
 from crawler.model import Document
 
 NAME = "legacy"
@@ -24,7 +24,6 @@ _WORD_2003 = re.compile(rb'progid="Word\.Document"|<(?:\w+:)?wordDocument\b')
 _EXCEL_2003 = re.compile(
     rb'progid="Excel\.Sheet"|<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet'
 )
-_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
@@ -34,6 +33,7 @@ _SHEETS = ("xls", "xlsb", "ods", "xls.xml")
 _SUFFIXES = {"doc.xml": "xml", "xls.xml": "xml"}
 
 _ENCRYPTED = "文件有密码保护，不能读取。请提供没有密码的文件。 / The file is encrypted."
+_CUT_OFF = "文件不完整，后面缺了一部分。请重新下载。 / The file is cut off; fetch it again."
 _OTHER = "这个 OLE2 文件不是 Word、WPS 文字或 Excel 文件，不能读取。 / An OLE2 file that is no Word or Excel file."
 _SLIDES = "这是演示文稿（PPT），不是报告。 / These are slides, no report."
 
@@ -49,12 +49,14 @@ def is_legacy(data: bytes) -> bool:
 
 
 def kind_of(data: bytes) -> str:
-    """doc, xls, wps, rtf, odt, ods, xlsb, doc.xml or xls.xml. Raises ReadError: encrypted, slides, or none of these."""
+    """doc, xls, wps, rtf, odt, ods, xlsb, doc.xml or xls.xml. Raises ReadError: encrypted, cut off, or none of these."""
     kind = _kind_without_ole(data)
     if kind is None:
         return _kind_of_ole(ole.Directory(data))
-    if kind in _SUFFIXES and _DTD.search(data):
-        raise ReadError("文件带有 DTD，拒绝读取。 / The file carries a DTD, which is refused.")
+    if kind in _SUFFIXES:
+        parse_xml(data, kind)
+    if kind == "rtf" and not data.rstrip(b"\0 \t\r\n").endswith(b"}"):
+        raise ReadError(_CUT_OFF)
     return kind
 
 
@@ -118,6 +120,8 @@ def _kind_of_ole(directory: ole.Directory) -> str:
     if ole.is_encrypted(directory):
         raise ReadError(_ENCRYPTED)
     names = directory.names
+    if not directory.is_whole:
+        raise ReadError(_CUT_OFF)
     if "worddocument" in names:
         return "doc"
     if names & {"workbook", "book"}:

@@ -71,6 +71,20 @@ class Directory:
             return self._sector(entry.start)
         return self._chain(self._root.start)[entry.start * 64 : entry.start * 64 + entry.size]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every byte of the streams at the top lies within the file: LibreOffice reads what is left of others."""
+        streams = [self._root, *(one for one in self._top.values() if one.kind == _STREAM)]
+        return all(self._holds(one) for one in streams if one is self._root or one.size >= self._small_below)
+
+    def _holds(self, entry: Entry) -> bool:
+        number, left = entry.start, entry.size
+        while left > 0:
+            if number >= len(self._table) or (number + 1) * self._size + min(left, self._size) > len(self._data):
+                return False
+            number, left = self._table[number], left - self._size
+        return True
+
     def _sector(self, number: int) -> bytes:
         start = (number + 1) * self._size
         return self._data[start : start + self._size] if number < _LARGEST_REGULAR else b""

@@ -47,12 +47,12 @@ def compound(streams: dict[str, bytes], *, within: dict[str, bytes] | None = Non
     entries.append(entry("Root Entry", 5, end, 0, end, 1))
     for number, (name, _) in enumerate(names, start=1):
         behind = number + 1 if number < len(names) or inner else end
-        entries.append(entry(name, 2, first + number - 1, 5000, behind, end))
+        entries.append(entry(name, 2, first + number - 1, 512, behind, end))
     if inner:
         entries.append(entry("ObjectPool", 1, 0, 0, end, len(entries) + 1))
         for number, (name, _) in enumerate(inner):
             behind = len(entries) + 1 if number + 1 < len(inner) else end
-            entries.append(entry(name, 2, first + len(names) + number, 5000, behind, end))
+            entries.append(entry(name, 2, first + len(names) + number, 512, behind, end))
     directory = b"".join(entries).ljust((first - 1) * 512, b"\0")
     table = [0xFFFFFFFD, *range(2, first), 0xFFFFFFFE, *[0xFFFFFFFE] * len(sectors)]
     fat = b"".join(number.to_bytes(4, "little") for number in table).ljust(512, b"\xff")
@@ -60,7 +60,7 @@ def compound(streams: dict[str, bytes], *, within: dict[str, bytes] | None = Non
     header[:8] = OLE
     header[30:32] = (9).to_bytes(2, "little")
     header[48:52] = (1).to_bytes(4, "little")
-    header[56:60] = (4096).to_bytes(4, "little")
+    header[56:60] = (512).to_bytes(4, "little")
     header[68:72] = (0xFFFFFFFE).to_bytes(4, "little")
     header[76:512] = (0).to_bytes(4, "little") + b"\xff" * 432
     return bytes(header) + fat + directory + b"".join(sectors)
@@ -86,7 +86,7 @@ LOCKED_SHEET = bytes.fromhex("0908 0400 00060500 2f00 0200 0000".replace(" ", ""
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "odt"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "ods"),
         (zipped({"[Content_Types].xml": "application/vnd.ms-excel.sheet.binary.macroEnabled.main"}), "xlsb"),
-        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "doc.xml"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><wordDocument/>', "doc.xml"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "xls.xml"),
     ],
 )
@@ -111,7 +111,9 @@ def test_not_legacy(data: bytes) -> None:
         (OLE + bytes(504), "扇区"),
         (OLE, "已损坏"),
         (compound({"WordDocument": PLAIN_WORD})[:600], "目录已损坏"),
-        (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "a">]><w:wordDocument/>', "DTD"),
+        (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "a">]><wordDocument/>', "DTD"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><wordDocument>', "不是完整的 XML"),
+        (b"{\\rtf1\\ansi x", "不完整"),
     ],
 )
 def test_refused(data: bytes, words: str) -> None:
@@ -123,6 +125,15 @@ def test_real_files_have_readable_directories() -> None:
     assert legacy.kind_of((MADE / "doc-2021.doc").read_bytes()) == "doc"
     assert legacy.kind_of((MADE / "xls-2021.xls").read_bytes()) == "xls"
     assert len(ole.Directory((MADE / "doc-2021.doc").read_bytes()).head("WordDocument")) >= 512
+
+
+@pytest.mark.parametrize("name", ["doc-2021.doc", "doc-2008.doc", "xls-2021.xls", "rtf-2021.rtf"])
+@pytest.mark.parametrize("percent", range(3, 98, 8))
+def test_cut_off(name: str, percent: int) -> None:
+    """LibreOffice would read what is left, and say nothing."""
+    data = (MADE / name).read_bytes()
+    with pytest.raises(ReadError, match=r"不完整|损坏"):
+        legacy.kind_of(data[: len(data) * percent // 100])
 
 
 def test_a_chain_of_sectors_that_returns_ends() -> None:
@@ -138,4 +149,4 @@ def test_damaged_headers(place: int) -> None:
     try:
         assert legacy.kind_of(bytes(data)) == "doc"
     except ReadError as error:
-        assert "损坏" in str(error) or "扇区" in str(error) or "不是 Word" in str(error)
+        assert "损坏" in str(error) or "不完整" in str(error) or "扇区" in str(error) or "不是 Word" in str(error)

@@ -10,7 +10,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,7 @@ import pytest
 from crawler import formats
 from crawler.errors import ReadError
 from crawler.formats import legacy, soffice
+from tests.crawler.formats.test_legacy import compound
 from tests.golden.make import MADE
 
 DOC = MADE / "doc-2008.doc"
@@ -119,7 +124,7 @@ done
 @pytest.mark.integration
 def test_a_batch_with_broken_files(own_folder: Path) -> None:
     doc, xls = DOC.read_bytes(), XLS.read_bytes()
-    batch = [doc, doc[:700], doc[:12_000], xls, b"no office file"]
+    batch = [doc, doc[:12_000], compound({"WordDocument": bytes(512)}), xls, b"no office file"]
     results = legacy.convert(batch)
     assert [isinstance(result, bytes) for result in (results[0], results[1], results[3], results[4])] == [
         True,
@@ -134,30 +139,46 @@ def test_a_batch_with_broken_files(own_folder: Path) -> None:
     assert list(own_folder.iterdir()) == []
 
 
+LINKED = """<?xml version="1.0"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"
+  xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" office:version="1.2"
+  xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+  office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>
+  <draw:frame svg:width="3cm" svg:height="3cm"><draw:image xlink:href="http://127.0.0.1:{port}/seal.png"/></draw:frame>
+</text:p></office:text></office:body></office:document>"""
+
+
+@contextmanager
+def listener() -> Iterator[tuple[int, list[str]]]:
+    """(port, the requests that came)."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_GET
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing goes to the terminal."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port, asked
+        server.shutdown()
+        thread.join()
+
+
 @pytest.mark.integration
-def test_nothing_is_fetched(tmp_path: Path) -> None:
-    """A document that shows a picture from the network: nobody is asked for it."""
-    asked = tmp_path / "asked"
-    server = f"""
-import http.server
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        open({str(asked)!r}, "a").write(self.path)
-        self.send_error(404)
-    do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
-with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
-    print(server.server_port, flush=True)
-    server.serve_forever()
-"""
-    with subprocess.Popen([sys.executable, "-c", server], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline())
-        address = f"http://127.0.0.1:{port}/picture.png"
-        rtf = (
-            "{\\rtf1\\ansi before {\\field{\\*\\fldinst INCLUDEPICTURE \"" + address + "\" \\\\d}{\\fldrslt }} "
-            "{\\field{\\*\\fldinst INCLUDETEXT \"" + address + "\"}{\\fldrslt }} after\\par}"
-        )  # fmt: skip
-        document = formats.read(rtf.encode("ascii"))
-        process.kill()
-    assert document.format == "rtf"
-    assert not asked.exists()
+@pytest.mark.parametrize("is_confined", [True, False])
+def test_nothing_is_fetched(is_confined: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that shows a picture of another server. Without our profile LibreOffice does ask for it."""
+    if not is_confined:
+        monkeypatch.setattr(soffice, "_SETTINGS", ())
+    with listener() as (port, asked):
+        (result,) = soffice.convert([soffice.Job(LINKED.format(port=port).encode(), "fodt", "docx")])
+    assert isinstance(result, bytes)
+    assert bool(asked) is not is_confined
