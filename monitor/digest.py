@@ -26,6 +26,7 @@ WORST_FIRST = (
     EventKind.ARITHMETIC,
     EventKind.NARRATIVE,
     EventKind.CARRY_OVER,
+    EventKind.ATTACHMENT,
     EventKind.COPIED,
     EventKind.UNKNOWN,
     EventKind.DUE_SOON,
