@@ -18,6 +18,7 @@ _CAPTION_LINES = 2  # paragraphs right above a table that may be its caption
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?!\d))")
 _FORMER = re.compile(r"上一?年度?|去年|往年|前年")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_LABEL_WORDS = re.compile(r"结转|项目|申请数")  # labels of the forms that speak of last year
 _SENTENCE = re.compile(r"[。;；!！]")
 
 
@@ -33,7 +34,7 @@ def strangers(document: Document, who: Identity) -> dict[int, str]:
             title = titles[number + 1]
             stranger = "" if _fits(title.agency, title.year, who) else f"标题“{title.text}”下"
         elif isinstance(block, Table):
-            reason = _caption(document, number, who) or stranger
+            reason = _caption(document, number, who) or _inner_caption(block, who) or stranger
             if reason:
                 found[number] = f"{reason}的表格不属于这份报告，或不能确定属于哪一份，未读取。"
     return found
@@ -52,16 +53,34 @@ def _caption(document: Document, number: int, who: Identity) -> str:
         if not isinstance(block, Paragraph):
             return ""
         text = plain_text(block.text)
-        if len(text) > _LONGEST_CAPTION or _SENTENCE.search(text) or _DAY.search(text):
+        if not _may_be_caption(text):
             return ""
-        years = {int(year) for year in _YEAR.findall(text)}
-        if who.year is not None and years and not years & {who.year, who.titled_year}:
+        if _other_year(text, who):
             return f"“{block.text}”下"
-        if _FORMER.search(text) and not years:
-            return f"“{block.text}”下"
-        if years:
+        if _YEAR.search(text):
             return ""
         if identify.is_office(text):
-            own = who.agency is not None and identify.same_office(text, who.agency)
-            return "" if own or who.agency is None else f"“{block.text}”下"
+            own = who.agency is None or identify.same_office(text, who.agency)
+            return "" if own else f"“{block.text}”下"
     return ""
+
+
+def _inner_caption(table: Table, who: Identity) -> str:
+    """The same as a row of the table: a spreadsheet has captions in cells. Then all of the table is in doubt."""
+    for cells in table.rows:
+        filled = [cell.text for cell in cells if cell.text and not cell.repeated]
+        text = plain_text(filled[0]) if len(filled) == 1 else ""
+        if text and _may_be_caption(text) and not _LABEL_WORDS.search(text) and _other_year(text, who):
+            return f"“{filled[0]}”下"
+    return ""
+
+
+def _may_be_caption(text: str) -> bool:
+    return len(text) <= _LONGEST_CAPTION and not _SENTENCE.search(text) and not _DAY.search(text)
+
+
+def _other_year(text: str, who: Identity) -> bool:
+    years = {int(year) for year in _YEAR.findall(text)}
+    if years:
+        return who.year is not None and not years & {who.year, who.titled_year}
+    return _FORMER.search(text) is not None

@@ -57,6 +57,14 @@ def test_last_years_table_is_not_this_years(caption: str) -> None:
     assert {fact.state for fact in alone.facts if fact.code.startswith("requests.")} == {CellState.OPEN}
 
 
+def test_a_caption_may_be_a_row_of_the_table() -> None:
+    two, three, four = tables(OWN)
+    named = tables(OTHER)[1].replace("<table>", "<table><tr><td colspan=10>2021年数据</td></tr>")
+    assert is_own(parse(head(OWN), two, three, named, four))
+    alone = parse(head(OWN), two, named, four)
+    assert {fact.state for fact in alone.facts if fact.code.startswith("requests.")} == {CellState.OPEN}
+
+
 @pytest.mark.parametrize("caption", ["2022年数据", "二、主动公开政府信息情况", "单位：件", "2023年1月28日"])
 def test_other_lines_above_a_table_say_nothing_of_the_kind(caption: str) -> None:
     assert is_own(parse(head(OWN), f"<p>{caption}</p>", *tables(OWN)))
