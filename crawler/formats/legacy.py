@@ -1,8 +1,9 @@
-"""DOC, WPS, RTF, XLS, ET, XLSB, ODT, ODS and the XML of Office 2003 → Document, by way of LibreOffice.
+"""DOC, WPS, RTF, XLS, ET, XLSB, ODT, ODS and the XML of Excel 2003 → Document, by way of LibreOffice.
 
 How to recognise: OLE2 files by the names at the top of their directory, RTF and XML by their first bytes, ODF and
 XLSB by what their container declares. LibreOffice makes DOCX or XLSX of them (crawler.formats.soffice); the
-Document's format is what the file was: doc, xls, rtf … Needs LibreOffice at run time and says so where it is not.
+Document's format is what the file was: doc, xls, rtf … The XML of Word 2003 is refused: LibreOffice loses its merged
+cells (w:vmerge). Needs LibreOffice at run time and says so where it is not.
 """
 
 from __future__ import annotations
@@ -30,9 +31,13 @@ _OPEN_DOCUMENT = {
 }
 _SHEETS = ("xls", "xlsb", "ods", "xls.xml")
 # Kind → the suffix by which LibreOffice finds its filter.
-_SUFFIXES = {"doc.xml": "xml", "xls.xml": "xml"}
+_SUFFIXES = {"xls.xml": "xml"}
 
 _ENCRYPTED = "文件有密码保护，不能读取。请提供没有密码的文件。 / The file is encrypted."
+_WORD_XML = (
+    "这是 Word 2003 XML 文件：转换时会丢失合并单元格，数字可能错位，所以不读取。请另存为 DOCX。"
+    " / Word 2003 XML loses its merged cells when it is converted; save it as DOCX."
+)
 _CUT_OFF = "文件不完整，后面缺了一部分。请重新下载。 / The file is cut off; fetch it again."
 _OTHER = "这个 OLE2 文件不是 Word、WPS 文字或 Excel 文件，不能读取。 / An OLE2 file that is no Word or Excel file."
 _SLIDES = "这是演示文稿（PPT），不是报告。 / These are slides, no report."
@@ -49,11 +54,13 @@ def is_legacy(data: bytes) -> bool:
 
 
 def kind_of(data: bytes) -> str:
-    """doc, xls, wps, rtf, odt, ods, xlsb, doc.xml or xls.xml. Raises ReadError: encrypted, cut off, or none of these."""
+    """doc, xls, wps, rtf, odt, ods, xlsb or xls.xml. Raises ReadError: encrypted, cut off, or none of these."""
     kind = _kind_without_ole(data)
     if kind is None:
         return _kind_of_ole(ole.Directory(data))
-    if kind in _SUFFIXES:
+    if kind == "doc.xml":
+        raise ReadError(_WORD_XML)
+    if kind == "xls.xml":
         parse_xml(data, kind)
     if kind == "rtf" and not data.rstrip(b"\0 \t\r\n").endswith(b"}"):
         raise ReadError(_CUT_OFF)

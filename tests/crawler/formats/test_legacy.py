@@ -86,7 +86,6 @@ LOCKED_SHEET = bytes.fromhex("0908 0400 00060500 2f00 0200 0000".replace(" ", ""
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "odt"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "ods"),
         (zipped({"[Content_Types].xml": "application/vnd.ms-excel.sheet.binary.macroEnabled.main"}), "xlsb"),
-        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><wordDocument/>', "doc.xml"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "xls.xml"),
     ],
 )
@@ -111,8 +110,13 @@ def test_not_legacy(data: bytes) -> None:
         (OLE + bytes(504), "扇区"),
         (OLE, "已损坏"),
         (compound({"WordDocument": PLAIN_WORD})[:600], "目录已损坏"),
-        (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "a">]><wordDocument/>', "DTD"),
-        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><wordDocument>', "不是完整的 XML"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><wordDocument/>', "Word 2003 XML"),
+        (b'<?xml version="1.0"?><w:wordDocument/>', "Word 2003 XML"),
+        (
+            b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "a">]><?mso-application progid="Excel.Sheet"?><Workbook/>',
+            "DTD",
+        ),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "不是完整的 XML"),
         (b"{\\rtf1\\ansi x", "不完整"),
     ],
 )
