@@ -107,12 +107,12 @@ def merged(lattice: Lattice, pairs: Sequence[tuple[Span, Span]]) -> Lattice:
 
 
 def _joined(segments: list[_Segment]) -> list[_Segment]:
-    """Dashes of one line become one; so do parallel lines nearer than _TOUCH."""
+    """Dashes of one line become one; so do parallel lines nearer than half of _TOUCH: two tables may nearly align."""
     segments.sort(key=lambda segment: segment.at)
     found: list[_Segment] = []
     group: list[_Segment] = []
     for segment in [*segments, _Segment(float("inf"), 0, 0)]:
-        if group and segment.at - group[0].at > _TOUCH:
+        if group and (segment.at - group[-1].at > _TOUCH / 2 or segment.at - group[0].at > _TOUCH):
             at = median(member.at for member in group)
             begin, end = None, 0.0
             for member in sorted(group, key=lambda member: member.begin):
