@@ -18,6 +18,7 @@ _CAPTION_LINES = 2  # paragraphs right above a table that may be its caption
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?!\d))")
 _FORMER = re.compile(r"上一?年度?|去年|往年|前年")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_PIECE = re.compile(r"第二十条第")  # the lines between the pieces of table two
 _LABEL_WORDS = re.compile(r"结转|项目|申请数")  # labels of the forms that speak of last year
 _SENTENCE = re.compile(r"[。;；!！]")
 
@@ -28,16 +29,25 @@ def strangers(document: Document, who: Identity) -> dict[int, str]:
     if len({(plain_text(title.agency or ""), title.year) for title in titles.values()}) < 2:
         titles = {}  # one report: what its title says of itself is judged elsewhere
     found: dict[int, str] = {}
-    stranger = ""
+    stranger = caption = ""
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph) and number + 1 in titles:
             title = titles[number + 1]
             stranger = "" if _fits(title.agency, title.year, who) else f"标题“{title.text}”下"
         elif isinstance(block, Table):
-            reason = _caption(document, number, who) or _inner_caption(block, who) or stranger
+            own = _caption(document, number, who) or _inner_caption(block, who)
+            caption = own or (caption if _is_next_piece(document, number) else "")
+            reason = caption or stranger
             if reason:
                 found[number] = f"{reason}的表格不属于这份报告，或不能确定属于哪一份，未读取。"
     return found
+
+
+def _is_next_piece(document: Document, number: int) -> bool:
+    """Whether a table goes on with the one above it: only 第二十条第…项 parts them. Then it has the same caption."""
+    above = document.blocks[number - 1] if number else None
+    before = document.blocks[number - 2] if number > 1 else None
+    return isinstance(before, Table) and isinstance(above, Paragraph) and bool(_PIECE.match(plain_text(above.text)))
 
 
 def _fits(agency: str | None, year: int | None, who: Identity) -> bool:

@@ -188,7 +188,7 @@ def odd_signs(page: Page, chance: random.Random) -> None:
 
 def signs_on_counts(page: Page, chance: random.Random) -> None:
     for spot, value in numbers(page, section="三"):
-        if chance.random() < 0.05:
+        if value and chance.random() < 0.05:
             page.printed(spot, chance.choice(("-{}", "+{}", "（{}）", "增{}")).format(value), UNREADABLE)
 
 
@@ -240,10 +240,11 @@ def blank_totals(page: Page, chance: random.Random) -> None:
             page.printed(spot, "", None)
 
 
+# In a PDF the narrow columns wrap full-width figures over two lines, which then may be two numbers.
 FIGURES = (
-    Perturbation("full_width", full_width, EVERY, EVERY),
+    Perturbation("full_width", full_width, EVERY, EVERY - {"pdf"}),
     Perturbation("thousands", thousands, EVERY, EVERY),
-    Perturbation("thousands_full_width", thousands_full_width, EVERY, EVERY),
+    Perturbation("thousands_full_width", thousands_full_width, EVERY, EVERY - {"pdf"}),
     Perturbation("thousands_odd", thousands_odd),
     Perturbation("unit_behind", unit_behind, EVERY, EVERY),
     Perturbation("ten_thousands", ten_thousands, EVERY, EVERY),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crawler import formats, reports
@@ -63,6 +65,16 @@ def test_a_caption_may_be_a_row_of_the_table() -> None:
     assert is_own(parse(head(OWN), two, three, named, four))
     alone = parse(head(OWN), two, named, four)
     assert {fact.state for fact in alone.facts if fact.code.startswith("requests.")} == {CellState.OPEN}
+
+
+def test_a_caption_holds_for_all_pieces_of_its_table() -> None:
+    pieces = tables(OTHER)[0].replace('<tr><td colspan="4">第二十条', "</table><p>第二十条")
+    pieces = re.sub(r"(<p>第二十条第（.）项)</td></tr>", r"\1</p><table>", pieces)
+    assert pieces.count("<table>") == 5
+    report = parse(head(OWN), "<p>2021年数据：</p>", pieces, "<p>三、申请</p>", *tables(OWN)[1:])
+    own = {fact.code: fact.state for fact in report.facts}
+    assert {state for code, state in own.items() if code.startswith("proactive.")} <= {CellState.OPEN, CellState.ABSENT}
+    assert own["requests.received.total"] is CellState.NUMBER
 
 
 @pytest.mark.parametrize("caption", ["2022年数据", "二、主动公开政府信息情况", "单位：件", "2023年1月28日"])
