@@ -13,13 +13,13 @@ from config.env import Settings
 from config.errors import GongkaiError
 from crawler.workers import Job, Readers
 from monitor import jobs
-from monitor.commands import read_files, read_folder
 from monitor.commands.bar import progress_bar
-from monitor.commands.explain import explain
 from monitor.commands.opening import open_context, read_settings
-from monitor.commands.read_files import FORMS
 from monitor.commands.summary import echo_reading
-from monitor.commands.words import both
+from monitor.reading import run, sources
+from monitor.reading.explain import explain
+from monitor.reading.run import FORMS
+from monitor.reading.words import both
 
 
 @click.command("read")
@@ -94,12 +94,12 @@ def read(
     if code is not None:
         _explain(code, files, settings)
         return
-    found = read_folder.files(files)
+    found = sources.files(files)
     with Readers.for_settings(settings) as readers:
         if output is None:
-            context.exit(read_files.show(found, FORMS[form], readers))
+            context.exit(run.show(found, FORMS[form], readers))
         try:
-            code_of_exit = read_files.write(found, FORMS[form], readers, output, fresh=not resume)
+            code_of_exit = run.write(found, FORMS[form], readers, output, fresh=not resume)
         except OSError as error:
             raise GongkaiError(f"{output}: cannot be written: {error.strerror or error}") from error
     context.exit(code_of_exit)
@@ -111,4 +111,4 @@ def _explain(code: str, files: tuple[Path, ...], settings: Settings) -> None:
     [file] = files
     with Readers.for_settings(settings) as readers:
         [outcome] = readers.read_all([Job(str(file), file, name=file.name, with_document=True)])
-    click.echo(explain(code, read_files.name_of(file), outcome), nl=False)
+    click.echo(explain(code, run.name_of(file), outcome), nl=False)

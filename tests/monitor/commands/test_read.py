@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from crawler.reports import EXTRACTOR
 from monitor.commands.read import read
-from monitor.commands.read_csv import COLUMNS, neutral
+from monitor.reading.as_csv import COLUMNS, neutral
 from tests.golden.make import MADE
 from tests.golden.pages import FOLDER
 

@@ -15,9 +15,9 @@ from crawler.model import CellState, Document, Fact, IdentityResult, Issue, Pars
 from crawler.reports import templates
 from crawler.reports.templates import FormCell
 from crawler.workers import Outcome
-from monitor.commands.plain import plain
-from monitor.commands.read_table import NARROWEST, issue_line, new_console, print_list, section_name
-from monitor.commands.words import both
+from monitor.reading.as_table import NARROWEST, issue_line, new_console, print_list, section_name
+from monitor.reading.plain import plain
+from monitor.reading.words import both
 
 AROUND = 3  # rows of the table shown above and below the cell
 _NEAR = 5  # codes offered for one that does not exist

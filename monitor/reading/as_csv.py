@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.model import ParsedReport
 from crawler.workers import Outcome
-from monitor.commands.plain import plain
+from monitor.reading.plain import plain
 
 NAME = "csv"
 JOINT = ""

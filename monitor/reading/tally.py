@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from crawler.workers import Failure
-from monitor.commands.words import both
+from monitor.reading.words import both
 from monitor.wording import LANGUAGES, Language, say
 
 

@@ -17,11 +17,11 @@ from click.testing import CliRunner
 
 from config.errors import GongkaiError
 from crawler.workers import Failure
-from monitor.commands import read_folder
 from monitor.commands.read import read
-from monitor.commands.read_files import name_of
-from monitor.commands.read_journal import Journal
-from monitor.commands.read_tally import Verdict
+from monitor.reading import sources
+from monitor.reading.journal import Journal
+from monitor.reading.run import name_of
+from monitor.reading.tally import Verdict
 from tests.golden.pages import FOLDER
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,7 +53,7 @@ def test_a_folder_is_read_with_what_is_below_it_in_order(tmp_path: Path) -> None
     (top / "link.txt").symlink_to(outside)
     (top / "linked").symlink_to(tmp_path)
     os.mkfifo(top / "pipe")
-    found = read_folder.files([top, outside, top / "z.txt"])
+    found = sources.files([top, outside, top / "z.txt"])
     assert [path.relative_to(tmp_path).as_posix() for path in found] == [
         "top/z.txt",
         "top/a/c/3.txt",
@@ -65,7 +65,7 @@ def test_a_folder_is_read_with_what_is_below_it_in_order(tmp_path: Path) -> None
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(GongkaiError, match="no files to read"):
-        read_folder.files([tmp_path])
+        sources.files([tmp_path])
 
 
 def test_a_summary_says_what_came_of_it(folder: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from config.errors import GongkaiError
-from monitor.commands.words import both
+from monitor.reading.words import both
 
 
 def files(given: Iterable[Path]) -> tuple[Path, ...]:

@@ -14,9 +14,9 @@ from crawler.model import CellState, Fact, Issue, ParsedReport
 from crawler.reports import templates
 from crawler.reports.templates import Block
 from crawler.workers import Outcome
-from monitor.commands.plain import plain
-from monitor.commands.read_json import broken
-from monitor.commands.words import both
+from monitor.reading.as_json import broken
+from monitor.reading.plain import plain
+from monitor.reading.words import both
 from monitor.wording import keys, say
 
 NAME = "table"

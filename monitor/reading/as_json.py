@@ -13,7 +13,7 @@ from typing import Any
 from crawler import reports
 from crawler.model import Fact, IdentityResult, ParsedReport
 from crawler.workers import Outcome
-from monitor.commands.plain import plain
+from monitor.reading.plain import plain
 
 NAME = "json"
 JOINT = ",\n"

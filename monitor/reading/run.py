@@ -18,11 +18,11 @@ import click
 
 from crawler.read_captures import Progress
 from crawler.workers import Job, Outcome, Readers
-from monitor.commands import read_csv, read_json, read_jsonl, read_table
 from monitor.commands.bar import progress_bar
-from monitor.commands.read_journal import Journal
-from monitor.commands.read_tally import Tally, Verdict
-from monitor.commands.words import both
+from monitor.reading import as_csv, as_json, as_jsonl, as_table
+from monitor.reading.journal import Journal
+from monitor.reading.tally import Tally, Verdict
+from monitor.reading.words import both
 
 UNREADABLE_FILES = 2  # exit code
 SAY_EVERY = 100  # files, where no terminal shows a bar
@@ -41,7 +41,7 @@ class Form(Protocol):
     def chunk(self, file: str, outcome: Outcome) -> str: ...
 
 
-FORMS: dict[str, Form] = {"table": read_table, "csv": read_csv, "json": read_json, "jsonl": read_jsonl}
+FORMS: dict[str, Form] = {"table": as_table, "csv": as_csv, "json": as_json, "jsonl": as_jsonl}
 
 
 class Reading:

@@ -1,9 +1,9 @@
-"""Readings as JSON lines: one object a line, as in monitor.commands.read_json. Touches nothing."""
+"""Readings as JSON lines: one object a line, as in monitor.reading.as_json. Touches nothing."""
 
 import json
 
 from crawler.workers import Outcome
-from monitor.commands.read_json import as_json
+from monitor.reading.as_json import as_json
 
 NAME = "jsonl"
 JOINT = ""

@@ -19,8 +19,8 @@ from typing import Any, Self
 from config.errors import GongkaiError
 from crawler import reports
 from crawler.workers import Failure
-from monitor.commands.read_tally import Verdict
-from monitor.commands.words import both
+from monitor.reading.tally import Verdict
+from monitor.reading.words import both
 
 
 class Journal:

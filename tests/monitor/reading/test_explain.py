@@ -22,8 +22,8 @@ from crawler.model import (
     Table,
 )
 from crawler.workers import Outcome
-from monitor.commands.explain import explain
 from monitor.commands.read import read
+from monitor.reading.explain import explain
 from tests.golden.pages import FOLDER
 
 EXAMPLE = str(FOLDER / "example-2024.html")
