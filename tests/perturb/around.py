@@ -222,6 +222,8 @@ def two_offices_in_one(page: Page, chance: random.Random) -> None:
     other = _other(page, chance)
     if other.agency == page.agency:
         raise NotHere
+    if page.doubled or len({sheet.section for sheet in page.sheets()}) < len(page.sheets()):
+        raise NotHere
     for sheet in page.sheets():
         rival = _foreign(other.sheets(sheet.section)[0])
         page.doubled.add(sheet.section)
