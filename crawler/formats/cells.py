@@ -22,6 +22,8 @@ _UNSEEN = 0.5
 # Parts of an em, the height of the character.
 _OVERHANG = 0.25  # of a single character over a border
 _OVERHANG_OF_WORDS = 0.35
+_FEW_ACROSS = 3  # cells with text over a border that a sound table may have …
+_MANY_ACROSS = 0.1  # … or this part of its filled cells
 _CONTIGUOUS = 0.08  # nearer than this, characters on both sides of a border are one word
 
 
@@ -66,8 +68,13 @@ class Part:
         return len(self.xs) - 1
 
 
-def fill(lattice: Lattice, runs: Sequence[Run], *, page: int, recognised: bool) -> tuple[Part, tuple[Issue, ...]]:
-    """The cells of a lattice with the runs that stand in it."""
+def fill(
+    lattice: Lattice, runs: Sequence[Run], *, page: int, recognised: bool
+) -> tuple[Part | None, tuple[Issue, ...]]:
+    """The cells of a lattice with the runs that stand in it; None where text and lines do not fit each other.
+
+    Where much of the text lies on borders, the rest may lie in a wrong cell altogether.
+    """
     issues: list[Issue] = []
     if lattice.doubtful:
         message = f"第 {page} 页的一个表格框线不完整，缺线之处的格已合并，不能确定的数字不读取。"
@@ -75,6 +82,9 @@ def fill(lattice: Lattice, runs: Sequence[Run], *, page: int, recognised: bool) 
     texts = _texts(lattice, runs)
     across = [*_overhanging(lattice, runs), *_contiguous(lattice, texts)]
     if across:
+        if len({one for one, _, _ in across}) > max(_FEW_ACROSS, _MANY_ACROSS * len(texts)):
+            message = f"第 {page} 页一个表格的文字与框线错位，未按表格读取。"
+            return None, (*issues, Issue("text_off_rules", message, _place(lattice, page)))
         found = "、".join(dict.fromkeys(text for _, _, text in across))
         message = f"第 {page} 页表格中有文字跨过框线（{found[:40]}），所跨各格已合并，其中数字不读取。"
         issues.append(Issue("text_across_rule", message, _place(lattice, page)))

@@ -60,7 +60,7 @@ def _page(sheet: Sheet) -> tuple[Page, list[Issue]]:
             continue  # lines without a word between them
         part, doubts = cells.fill(lattice, own, page=sheet.number, recognised=sheet.recognised)
         issues += doubts
-        items.append((part.ys[0], part))
+        items += [(line.top, line) for line in lines.text_lines(own)] if part is None else [(part.ys[0], part)]
     opened = [lattice for lattice in found if lattice not in innermost]
     items += _text_items(lines.text_lines(free), innermost, opened, sheet.number, level)
     items.sort(key=lambda item: item[0])

@@ -88,6 +88,15 @@ def test_a_border_between_two_digits_of_one_word() -> None:
     assert texts(found)[0][1] == ["规章", "1234567", "«", "3"]
 
 
+def test_text_off_its_lines_is_no_table() -> None:
+    """A text layer that was laid over the lines half a column away: what fits a cell may fit the wrong one."""
+    table = drawn([HEAD, RULES, NORMS, ["其他", "1234567", "1234567", "1234567"]] * 2, 100)
+    moved = [Run(run.text, run.left + 75, run.top, run.right + 75, run.bottom) for run in table.runs]
+    found = arrange([sheet(moved, table.rules)])
+    assert kinds(found) == ["text_off_rules"]
+    assert all(isinstance(block, Paragraph) for block in found[0])
+
+
 def test_a_figure_that_sticks_out_of_the_table_stays_whole() -> None:
     table = drawn([HEAD, ["规章", "1", "2", ""]], 100)
     assert texts(arrange([sheet([*table.runs, *words("1234567", 515, 123)], table.rules)]))[0][1][3] == "1234567"
