@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from crawler.model import Cell
 from crawler.reports import headers
 from crawler.reports.headers import LeafSequence
+from crawler.reports.labels import normalise
 from crawler.reports.rows import Region, ValueRow
-from crawler.reports.vocabulary import Path
+from crawler.reports.vocabulary import Path, Section
 from crawler.reports.witness import is_extra
 
 
@@ -63,9 +64,26 @@ def read_header(region: Region, *, spans_known: bool, neutral: frozenset[str]) -
     rows = [cells for _, cells in region.header]
     whole = spans_known and not any(cell.missing for cells in rows for cell in cells)
     places = tuple(headers.by_place(rows, region.section, neutral)) if whole and rows else None
+    if places and not _stand_where_they_say(rows, places, region.section):
+        places = None
     labelled = [places[place] for place in sorted(set(headers.label_begins(rows, neutral)))] if places else []
     doubled = frozenset(leaf for leaf in labelled if leaf is not None and labelled.count(leaf) > 1)
     return Header(places, headers.by_sequence(rows, region.section, neutral), doubled)
+
+
+def _stand_where_they_say(rows: Sequence[tuple[Cell, ...]], places: Sequence[Path | None], section: Section) -> bool:
+    """Whether every label of a column is the label of its own place in the grid.
+
+    Where one is not, a span was lost above it and the row was filled up: the labels stand over other columns' values.
+    """
+    ends = {leaf[-1] for leaf in section.leaves}
+    for cells in rows:
+        for place, cell in enumerate(cells):
+            official = None if cell.repeated else section.official.get(normalise(cell.text))
+            leaf = places[place]
+            if official in ends and (leaf is None or leaf[-1] != official):
+                return False
+    return True
 
 
 def match(row: ValueRow, header: Header, wanted: Sequence[Path]) -> Match | None:
@@ -74,7 +92,28 @@ def match(row: ValueRow, header: Header, wanted: Sequence[Path]) -> Match | None
         found = _by_place(row, header.places, header.doubled, wanted)
         if found is not None:
             return found
+    if _reached_from_above(row) or _has_unlabelled(header):
+        return None  # how many cells the row has says nothing
     return by_order(row.own_values(), header, wanted)
+
+
+def _reached_from_above(row: ValueRow) -> bool:
+    """Whether a value of a row above takes the place of one of this row."""
+    end = row.after + 1
+    for place, cell in enumerate(row.cells):
+        if not cell.repeated:
+            end = max(end, place + cell.columns)
+        elif place >= end and cell.text:
+            return True
+    return False
+
+
+def _has_unlabelled(header: Header) -> bool:
+    """Whether columns without a known label stand among the others: then the order of the labels is not theirs."""
+    if header.places is None:
+        return False
+    first = next((place for place, leaf in enumerate(header.places) if leaf is not None), 0)
+    return None in header.places[first:]
 
 
 def _by_place(
