@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from crawler.formats import lines, ruling
 from crawler.formats.lines import TextLine
-from crawler.formats.ruling import Lattice, Span
+from crawler.formats.ruling import Lattice
 from crawler.formats.sheet import Run
+from crawler.formats.squares import Span
 from crawler.model import Box, Issue, Place
 
 # A picture shows a blank cell as it shows a faint figure: nothing recognised is no proof of nothing there.

@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from crawler.formats.sheet import Rule
+from crawler.formats.squares import Span, Squares, root, union
 
 MAX_RULES = 60_000  # of one page; a dotted table has some thousands of dots
 MAX_SEGMENTS = 1_500  # of one page and direction, after joining
@@ -26,17 +27,6 @@ _SHORT = 5.0  # what is shorter after joining is no line
 _OPEN_SIDE = 6.0  # lines that reach further than the last edge leave a side without border
 _DRAWN = 0.75  # part of a border that must be drawn …
 _NOT_DRAWN = 0.25  # … and that may be drawn where there is none; between them the border is in doubt
-_MAX_PASSES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A cell: the squares that it covers, counted from 0."""
-
-    row: int
-    column: int
-    rows: int = 1
-    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +87,7 @@ def lattices(rules: Iterable[Rule]) -> tuple[list[Lattice], list[Rule], bool]:
 
 def merged(lattice: Lattice, pairs: Sequence[tuple[Span, Span]]) -> Lattice:
     """The lattice with these pairs of cells taken together, with all that lies between them."""
-    squares = _Squares(len(lattice.ys) - 1, len(lattice.xs) - 1)
+    squares = Squares(len(lattice.ys) - 1, len(lattice.xs) - 1)
     for span in lattice.spans:
         squares.take(span.row, span.column, span.row + span.rows, span.column + span.columns)
     for one, other in pairs:
@@ -140,10 +130,10 @@ def _components(level: list[_Segment], upright: list[_Segment]) -> list[tuple[li
             if other.at > line.end + _TOUCH:
                 break
             if other.begin - _TOUCH <= line.at <= other.end + _TOUCH:
-                _union(parent, crossed, len(level) + number)
+                union(parent, crossed, len(level) + number)
     groups: dict[int, tuple[list[int], list[int]]] = {}
     for number in range(len(parent)):
-        members = groups.setdefault(_root(parent, number), ([], []))
+        members = groups.setdefault(root(parent, number), ([], []))
         if number < len(level):
             members[0].append(number)
         else:
@@ -194,10 +184,10 @@ def _overlapping(
                 min(bottom - top, other_bottom - other_top),
             )
             if smaller_wide - wide > _TOUCH or smaller_high - high > _TOUCH:
-                _union(parent, other, number)
+                union(parent, other, number)
     groups: dict[int, tuple[list[int], list[int]]] = {}
     for number, (levels, uprights) in enumerate(components):
-        members = groups.setdefault(_root(parent, number), ([], []))
+        members = groups.setdefault(root(parent, number), ([], []))
         members[0].extend(levels)
         members[1].extend(dict.fromkeys(uprights))
     return list(groups.values())
@@ -223,7 +213,7 @@ def _lattice(level: list[_Segment], upright: list[_Segment]) -> Lattice | None:
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 1 or not 2 <= rows * columns <= MAX_SQUARES:
         return None
-    squares = _Squares(rows, columns)
+    squares = Squares(rows, columns)
     doubtful = False
     for column, x in enumerate(xs[1:-1], start=1):
         drawn = _drawn(x, upright, ys)
@@ -296,73 +286,3 @@ def _drawn(at: float, lines: list[_Segment], edges: list[float]) -> list[float]:
             reached = high
         parts[number] /= last - first
     return parts
-
-
-class _Squares:
-    """The squares of a lattice, taken together in groups that end up as rectangles."""
-
-    def __init__(self, rows: int, columns: int) -> None:
-        self._rows, self._columns = rows, columns
-        self._parent = list(range(rows * columns))
-
-    def number(self, row: int, column: int) -> int:
-        return row * self._columns + column
-
-    def join(self, one: int, other: int) -> bool:
-        return _union(self._parent, one, other)
-
-    def take(self, top: int, left: int, bottom: int, right: int) -> bool:
-        """Joins a rectangle; True where something changed."""
-        first = self.number(top, left)
-        changed = False
-        for row in range(top, bottom):
-            for column in range(left, right):
-                changed = self.join(first, self.number(row, column)) or changed
-        return changed
-
-    def spans(self) -> tuple[tuple[Span, ...], bool]:
-        """The cells, and whether the groups were rectangles; what was none has been widened to one."""
-        whole = True
-        for _ in range(_MAX_PASSES):
-            boxes = self._boxes()
-            changed = [self.take(*box) for box in boxes.values() if self._is_gappy(box)]
-            if not any(changed):
-                break
-            whole = False
-        else:
-            self.take(0, 0, self._rows, self._columns)
-        boxes = self._boxes()
-        spans = [Span(top, left, bottom - top, right - left) for top, left, bottom, right in boxes.values()]
-        return tuple(sorted(spans, key=lambda span: (span.row, span.column))), whole
-
-    def _is_gappy(self, box: tuple[int, int, int, int]) -> bool:
-        top, left, bottom, right = box
-        root = _root(self._parent, self.number(top, left))
-        return any(
-            _root(self._parent, self.number(row, column)) != root
-            for row in range(top, bottom)
-            for column in range(left, right)
-        )
-
-    def _boxes(self) -> dict[int, tuple[int, int, int, int]]:
-        boxes: dict[int, tuple[int, int, int, int]] = {}
-        for number in range(len(self._parent)):
-            row, column = divmod(number, self._columns)
-            root = _root(self._parent, number)
-            top, left, bottom, right = boxes.get(root, (row, column, row, column))
-            boxes[root] = (min(top, row), min(left, column), max(bottom, row + 1), max(right, column + 1))
-        return boxes
-
-
-def _root(parent: list[int], number: int) -> int:
-    while parent[number] != number:
-        parent[number] = parent[parent[number]]
-        number = parent[number]
-    return number
-
-
-def _union(parent: list[int], one: int, other: int) -> bool:
-    one, other = _root(parent, one), _root(parent, other)
-    if one != other:
-        parent[max(one, other)] = min(one, other)
-    return one != other

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.formats import ruling
-from crawler.formats.ruling import Lattice, Span
+from crawler.formats.ruling import Lattice
 from crawler.formats.sheet import Rule
+from crawler.formats.squares import Span
 from tests.crawler.formats.drawn import grid, level, upright
 
 XS, YS = (50.0, 150.0, 250.0, 350.0), (100.0, 120.0, 140.0)
