@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
@@ -23,6 +23,20 @@ from crawler.reports.vocabulary import COMMON, vocabulary_of
 # A table with fewer labels or figures of a section is a menu, not that section's table.
 _FEWEST_LABELS = 4
 _FEWEST_FIGURES = 4
+# Issues of a format that say that a part of the document was not read.
+UNREAD = frozenset(
+    (
+        "cut_off",
+        "no_text",
+        "page_too_big",
+        "part_not_read",
+        "picture_not_read",
+        "table_too_big",
+        "text_box_not_read",
+        "too_many_rules",
+        "too_many_scans",
+    )
+)
 _LONGEST_LABEL = 80  # characters; longer paragraphs are prose, no label that lost its table
 
 
@@ -35,12 +49,21 @@ def extract(
     """
     if not template.blocks:
         return (), ()
+    facts, issues = _read(document, template, strangers or {})
+    if any(issue.kind in UNREAD for issue in document.issues):  # what was not found may stand in what was not seen
+        facts = tuple(replace(fact, state=CellState.OPEN) if fact.state is CellState.ABSENT else fact for fact in facts)
+    return facts, issues
+
+
+def _read(
+    document: Document, template: Template, strangers: Mapping[int, str]
+) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
     if template.is_annex:
-        return tree.read(document, template, strangers or {})
+        return tree.read(document, template, strangers)
     extraction = _Extraction(template)
     for place, block in enumerate(document.blocks, start=1):
         if isinstance(block, Table):
-            extraction.table(block, place, (strangers or {}).get(place - 1, ""))
+            extraction.table(block, place, strangers.get(place - 1, ""))
         else:
             extraction.paragraph(block)
     return extraction.result()

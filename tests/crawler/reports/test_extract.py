@@ -428,3 +428,11 @@ def test_a_lost_column_leaves_the_total_only_where_the_sums_prove_it() -> None:
     broken = lose(sums | {"requests.granted.total": 5})
     assert states(broken, "requests") == {CellState.OPEN}
     assert states(lose({}), "requests") == {CellState.OPEN}, "noughts prove no sum"
+
+
+def test_what_a_cut_page_does_not_show_is_open_and_not_absent() -> None:
+    assert CellState.ABSENT not in states(parse(FORM), "")
+    cut = reports.parse(formats.read(f"<html><body>{FORM[: len(FORM) // 2]}".encode()))
+    assert "cut_off" in kinds(cut)
+    assert CellState.OPEN in states(cut, "")
+    assert CellState.ABSENT not in states(cut, "")
