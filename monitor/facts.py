@@ -13,7 +13,7 @@ from config.load import Configuration
 from config.schema import Agency
 from crawler.model import CellState, DateEvidence, DateSource, Fingerprint, IdentityResult, LookOutcome
 from crawler.reports import EXTRACTOR
-from crawler.reports.keys import all_codes
+from crawler.reports.narrative.keys import all_codes
 from crawler.store.reads import judging as reads
 from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
 from monitor.checks.carry_over import CODES as CARRIED_CODES

@@ -6,20 +6,8 @@ Touches no file but the templates, no socket, no clock, no store. Reading again 
 from __future__ import annotations
 
 from crawler.model import Document, Issue, ParsedReport
-from crawler.reports import (
-    certainty,
-    choose,
-    dates,
-    extract,
-    fingerprint,
-    identify,
-    identities,
-    narrative,
-    owners,
-    proposals,
-    swaps,
-    templates,
-)
+from crawler.reports import certainty, choose, dates, fingerprint, identify, identities, narrative, proposals, templates
+from crawler.reports.tables import extract, owners, swaps
 
 # Raise it whenever any reading changes: a change of a number counts only between captures of one version.
 EXTRACTOR = "2"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crawler.model import Document, Issue, Table
-from crawler.reports import tree
+from crawler.reports.annex import tree
 from crawler.reports.labels import normalise
 from crawler.reports.templates import Template
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from crawler.reports.keys import KEYS, readings_of
-from crawler.reports.phrases import TOPIC
+from crawler.reports.narrative.keys import KEYS, readings_of
+from crawler.reports.narrative.phrases import TOPIC
 from monitor.checks.case import Judged
 from monitor.checks.contents import Content, present_readings, shown_cell, source
 from monitor.model import Finding, Verdicts

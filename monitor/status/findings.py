@@ -58,7 +58,7 @@ class SideOfSum:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A number in a sentence; `matter` is a key of crawler.reports.keys."""
+    """A number in a sentence; `matter` is a key of crawler.reports.narrative.keys."""
 
     matter: str
     number: str

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crawler.model import Document, Paragraph
 from crawler.reports import narrative, templates
-from crawler.reports.keys import KEYS, readings_of
-from crawler.reports.sentences import sentences
+from crawler.reports.narrative.keys import KEYS, readings_of
+from crawler.reports.narrative.sentences import sentences
 from monitor.wording import keys as texts
 from tests.crawler.reports.spoken import ALL, Spoken
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crawler.model import Cell
 from crawler.reports.labels import normalise
-from crawler.reports.vocabulary import Path, Section
+from crawler.reports.tables.vocabulary import Path, Section
 
 HeaderRows = Sequence[tuple[Cell, ...]]
 

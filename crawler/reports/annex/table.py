@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from crawler.model import Cell, Place, Table
 from crawler.reports import numbers
-from crawler.reports.indicators import Indicators, is_figure, is_unit, label_and_figure, unit_in
-from crawler.reports.lines import Line, Value, label_in, take_own_cell
+from crawler.reports.annex.indicators import Indicators, is_figure, is_unit, label_and_figure, unit_in
+from crawler.reports.annex.lines import Line, Value, label_in, take_own_cell
 
 
 @dataclass

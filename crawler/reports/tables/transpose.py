@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from crawler.model import Cell, Table
 from crawler.reports.labels import normalise
-from crawler.reports.rows import SortedRows, extent, sort_rows
-from crawler.reports.vocabulary import Vocabulary
+from crawler.reports.tables.rows import SortedRows, extent, sort_rows
+from crawler.reports.tables.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from crawler.model import Cell, Place
 from crawler.reports import numbers
-from crawler.reports.indicators import Indicators, is_top_heading, label_and_figure, unit_in
+from crawler.reports.annex.indicators import Indicators, is_top_heading, label_and_figure, unit_in
 
 
 @dataclass(frozen=True, slots=True)

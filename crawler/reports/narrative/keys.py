@@ -1,6 +1,6 @@
 """What a number in a sentence can be about, and what it would be in the statutory tables. Touches nothing but the forms.
 
-`KEYS` is the registry: a new key is one entry here, its words in crawler.reports.phrases, its name in the wording.
+`KEYS` is the registry: a new key is one entry here, its words in crawler.reports.narrative.phrases, its name in the wording.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from crawler.model import CellState
 from crawler.reports import numbers
-from crawler.reports.vocabulary import SUBTOTAL, Path
+from crawler.reports.tables.vocabulary import SUBTOTAL, Path
 
 _MOST_EXTRAS = 2  # more columns too many than this can be left out in too many ways
 _MANY_BROKEN = 3  # rows

@@ -9,14 +9,15 @@ from decimal import Decimal
 from functools import cached_property
 
 from crawler.model import Box, Cell, CellState, Fact, Issue, Place
-from crawler.reports import columns, numbers, witness
-from crawler.reports.columns import Found, Header, Match
+from crawler.reports import numbers
 from crawler.reports.labels import normalise, unit_in
-from crawler.reports.rows import Region, ValueRow
+from crawler.reports.tables import columns, witness
+from crawler.reports.tables.columns import Found, Header, Match
+from crawler.reports.tables.rows import Region, ValueRow
+from crawler.reports.tables.transpose import Part
+from crawler.reports.tables.vocabulary import Path
+from crawler.reports.tables.witness import Sums
 from crawler.reports.templates import Column, Row, Template
-from crawler.reports.transpose import Part
-from crawler.reports.vocabulary import Path
-from crawler.reports.witness import Sums
 
 # A lost column leaves the total certain only where it equals the sum in every row, and in some of them as
 # a real sum: a table of noughts proves nothing.

@@ -1,6 +1,6 @@
 """Finds the statistics annex of a document: in its tables, or else in its lines of text. Touches nothing.
 
-Judges no branch: which indicator a line is, the tree reader says (crawler.reports.tree).
+Judges no branch: which indicator a line is, the tree reader says (crawler.reports.annex.tree).
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from crawler.model import Document, Paragraph, Table
-from crawler.reports.annex_table import TableReader
-from crawler.reports.annex_text import TextReader
-from crawler.reports.indicators import LEAST_LABEL, LONGEST_LINE, Indicators
+from crawler.reports.annex.indicators import LEAST_LABEL, LONGEST_LINE, Indicators
+from crawler.reports.annex.lines import Line
+from crawler.reports.annex.table import TableReader
+from crawler.reports.annex.text import TextReader
 from crawler.reports.labels import normalise
-from crawler.reports.lines import Line
 
 # Fewer labels than this occur by chance in menus and tables of other things.
 FEWEST_LABELS = 5

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.model import Cell
-from crawler.reports import headers
-from crawler.reports.headers import LeafSequence
 from crawler.reports.labels import normalise
-from crawler.reports.rows import Region, ValueRow
-from crawler.reports.vocabulary import Path, Section
-from crawler.reports.witness import is_extra
+from crawler.reports.tables import headers
+from crawler.reports.tables.headers import LeafSequence
+from crawler.reports.tables.rows import Region, ValueRow
+from crawler.reports.tables.vocabulary import Path, Section
+from crawler.reports.tables.witness import is_extra
 
 
 @dataclass(frozen=True, slots=True)

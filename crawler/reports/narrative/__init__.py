@@ -1,7 +1,7 @@
 """The numbers that sentences give about requests, reviews and lawsuits → Statements. Touches nothing.
 
 A wrong statement is worse than none: a sentence about another year, another office, a part of the requests or
-another matter states nothing. Words and patterns are in crawler.reports.phrases, the keys in crawler.reports.keys.
+another matter states nothing. Words and patterns are in `phrases`, the keys in `keys`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from crawler.model import Document, Issue, Paragraph, Place, Statement
-from crawler.reports import phrases
-from crawler.reports.counts import value_of
-from crawler.reports.keys import KEYS
-from crawler.reports.phrases import Phrase
-from crawler.reports.sentences import Sentence, heading_year, sentences, when
+from crawler.reports.narrative import phrases
+from crawler.reports.narrative.counts import value_of
+from crawler.reports.narrative.keys import KEYS
+from crawler.reports.narrative.phrases import Phrase
+from crawler.reports.narrative.sentences import Sentence, heading_year, sentences, when
 
 __all__ = ["KEYS", "read"]
 

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place
-from crawler.reports import annex, numbers
-from crawler.reports.annex import Annex
-from crawler.reports.indicators import COUNT_UNITS, MONEY_UNITS, Indicators, Node, Path, trees
-from crawler.reports.lines import Line, label_in
+from crawler.reports import numbers
+from crawler.reports.annex import finding as annex
+from crawler.reports.annex.finding import Annex
+from crawler.reports.annex.indicators import COUNT_UNITS, MONEY_UNITS, Indicators, Node, Path, trees
+from crawler.reports.annex.lines import Line, label_in
 from crawler.reports.templates import Block, Row, Template
 
 _UNIT_OF_COUNT = re.compile(rf"(?<=\d)(?:{'|'.join(sorted(COUNT_UNITS, key=len, reverse=True))})$")

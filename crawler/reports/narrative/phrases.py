@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crawler.reports.counts import COUNT
+from crawler.reports.narrative.counts import COUNT
 
 TOPIC = re.compile(r"政府信息公开|政务信息公开|信息公开|依申请公开|依申请")
 # Without these a paragraph, and a sentence of it, states nothing that is looked for here: most are passed over by this.

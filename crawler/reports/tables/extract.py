@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from crawler.model import CellState, Document, Fact, Issue, Paragraph, Place, Table
-from crawler.reports import tree
-from crawler.reports.columns import Header
+from crawler.reports.annex import tree
 from crawler.reports.labels import normalise
-from crawler.reports.regions import RegionReader, RowFacts
+from crawler.reports.tables.columns import Header
+from crawler.reports.tables.regions import RegionReader, RowFacts
+from crawler.reports.tables.transpose import Part, parts
+from crawler.reports.tables.vocabulary import COMMON, vocabulary_of
 from crawler.reports.templates import Block, Row, Template
-from crawler.reports.transpose import Part, parts
-from crawler.reports.vocabulary import COMMON, vocabulary_of
 
 # A table with fewer labels or figures of a section is a menu, not that section's table.
 _FEWEST_LABELS = 4

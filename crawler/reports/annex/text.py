@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from crawler.model import Document, Paragraph, Place
 from crawler.reports import numbers
-from crawler.reports.indicators import LONGEST_LINE, Indicators, is_figure, is_unit, unit_in
-from crawler.reports.lines import Line, Value, label_in, take_own_cell
+from crawler.reports.annex.indicators import LONGEST_LINE, Indicators, is_figure, is_unit, unit_in
+from crawler.reports.annex.lines import Line, Value, label_in, take_own_cell
 
 # Prose has headings that are called like lines of the annex; lines of text must have their values.
 _FEWEST_LINES = 10

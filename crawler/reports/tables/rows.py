@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from crawler.model import Cell, Table
 from crawler.reports import numbers
 from crawler.reports.labels import normalise
+from crawler.reports.tables.vocabulary import COMMON, Section, Vocabulary
 from crawler.reports.templates import Block, Row
-from crawler.reports.vocabulary import COMMON, Section, Vocabulary
 
 # A table counts as statutory with one header label of the form and one row of it, or with so many rows alone.
 _ROWS_ALONE = 3
