@@ -64,6 +64,19 @@ def all_spans_dropped(page: Page, chance: random.Random) -> None:
         spot.bare_rows = spot.bare_columns = True
 
 
+def rowspans_filled_up(page: Page, chance: random.Random) -> None:
+    """Vertical merges lost on the way, as some converters lose them: short rows are filled with blanks at their end."""
+    sheet = some_sheet(page, chance, "三四")
+    lost = [
+        len({id(spot) for spot in row} & {id(spot) for spot in above})
+        for row, above in zip(sheet.matrix[1:], sheet.matrix, strict=False)
+    ]
+    for spot in sheet.spots():
+        spot.bare_rows = True
+    for row, count in zip(sheet.matrix[1:], lost, strict=True):
+        row.extend(Spot("") for _ in range(count))
+
+
 def one_span_dropped(page: Page, chance: random.Random) -> None:
     sheet = some_sheet(page, chance)
     places = [spot for spot in sheet.spots() if sum(row.count(spot) for row in sheet.matrix) > 1]
@@ -374,6 +387,7 @@ STRUCTURE = (
     Perturbation("header_rowspans_dropped", header_rowspans_dropped, HTML),
     Perturbation("label_rowspans_dropped", label_rowspans_dropped, HTML),
     Perturbation("all_spans_dropped", all_spans_dropped, HTML),
+    Perturbation("rowspans_filled_up", rowspans_filled_up, HTML, alone=True),
     Perturbation("one_span_dropped", one_span_dropped, HTML),
     Perturbation("header_in_two_rows", header_in_two_rows, EVERY, EVERY),
     Perturbation("header_in_one_row", header_in_one_row, EVERY, EVERY),
