@@ -30,6 +30,7 @@ MAX_PAGES = 30
 _STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 _BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # sizes of the header after the file's own
 _A4 = (8.27, 11.69)  # inches
+_LYING = (1.33, 1.5)  # width to height of a page on its side; A4 has 1.41
 _LIKELY_WIDTH = (4.0, 18.0)  # inches: A6 to A3 across
 # What Pillow raises over damaged data, besides its own errors (which are OSErrors).
 _DAMAGED = (
@@ -122,7 +123,8 @@ def resolution(image: Image.Image) -> float:
         dots = 0.0
     if dots > 0 and _LIKELY_WIDTH[0] <= width / dots <= _LIKELY_WIDTH[1]:
         return dots
-    return width / (_A4[1] if width > height * 1.2 else _A4[0])
+    lying = _LYING[0] <= width / height <= _LYING[1]  # other wide pictures are parts of upright pages
+    return width / (_A4[1] if lying else _A4[0])
 
 
 def _pages(data: bytes) -> Iterator[Image.Image]:

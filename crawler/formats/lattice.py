@@ -23,6 +23,7 @@ _GAP = 0.05  # inches: a break in a line that is closed; the narrowest cell is w
 _PIECE = 0.2  # inches: pieces of a broken line that count; no stroke of a character in a table is so long
 _REACH = 0.03  # inches: by so much a line may miss the line that it ends at
 _NARROWEST = 1.0  # inches: what is smaller is a character of a heading
+_LOWEST = 0.11  # inches: the height of a cell with one line of six points
 _LONG = 4.0  # inches: level lines of this length need no upright ones at their ends
 _SLACK = 0.02  # inches: how far a bent line may leave its place
 _DRAWN, _ABSENT = 0.6, 0.2  # share of an edge that has ink: from here it is drawn, below it is not
@@ -74,11 +75,18 @@ def find(ink: Mask, dots: float) -> tuple[list[Lattice], Mask]:
         window = np.s_[top : top + height, left : left + width]
         own = (labels[window] == number).astype(np.uint8)
         lattice = _lattice(level[window] & own, upright[window] & own, dots, left, top)
-        if lattice is not None:
+        if lattice is not None and _is_table(lattice, dots):
             kept[window] |= lines[window] & own
             found.append(lattice)
     long_lines = _strokes(ink, round(2 * _LEVEL * dots), round(_GAP * dots), upright=False)
     return sorted(found, key=lambda lattice: lattice.bounds[1]), kept | long_lines
+
+
+def _is_table(found: Lattice, dots: float) -> bool:
+    """Whether the cells could hold text; the strokes of bold headings enclose smaller ones."""
+    left, _, right, _ = found.bounds
+    heights = sorted(area.bottom - area.top for area in found.areas)
+    return right - left >= _NARROWEST * dots and heights[len(heights) // 2] >= _LOWEST * dots
 
 
 def _strokes(ink: Mask, length: int, gap: int, *, upright: bool) -> Mask:

@@ -18,6 +18,7 @@ Mask = npt.NDArray[np.uint8]  # 0 or 1
 _DEPTH = 6  # turns of cutting: columns within columns
 _SPECK = 0.025  # inches: dust; the height of the smallest legible figure is twice as much
 _APART = 1.6  # heights of a line: a wider gap begins another piece of text
+_DASH = 0.35  # heights of a figure: the width of a hyphen is 0.45
 _SMALLEST, _LARGEST = 0.03, 0.5  # inches: heights of what may be a sign
 
 
@@ -77,6 +78,21 @@ def tight(ink: Mask, box: Strip) -> Strip | None:
         box.left + int(columns[-1]) + 1,
         box.top + int(rows[-1]) + 1,
     )
+
+
+def widened(strip: Strip, trace: Mask, within: Strip) -> Strip:
+    """The strip with the traces at its sides that are as wide as a dash: dust is narrower."""
+    columns = np.asarray(trace[strip.top : strip.bottom, within.left : within.right].any(axis=0))
+    spans = [(start + within.left, end + within.left) for start, end in _spans(columns)]
+    wide = [(start, end) for start, end in spans if end - start >= _DASH * strip.height]
+    left, right = strip.left, strip.right
+    for start, end in reversed(wide):
+        if start < left and left - end <= strip.height:
+            left = start
+    for start, end in wide:
+        if end > right and start - right <= strip.height:
+            right = end
+    return Strip(left, strip.top, right, strip.bottom)
 
 
 def widest_gap(ink: Mask, strip: Strip) -> int:
