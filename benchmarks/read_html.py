@@ -18,8 +18,9 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from crawler import reports
-from crawler.formats import charset, html, markup, styles
-from crawler.formats.tabular import Nesting
+from crawler.formats import charset, html
+from crawler.formats.html import markup, styles
+from crawler.formats.html.tabular import Nesting
 from crawler.model import Cell, CellState, Document, Table
 
 MADE = Path(__file__).parent.parent / "tests" / "golden" / "made"

@@ -7,8 +7,8 @@ import pytest
 
 from crawler import formats
 from crawler.errors import ReadError
-from crawler.formats import markup
 from crawler.formats.grid import MAX_SPAN
+from crawler.formats.html import markup
 from crawler.model import Document, Link, Paragraph, Table
 
 

@@ -12,7 +12,8 @@ import pypdfium2
 import pytest
 
 from crawler import reports
-from crawler.formats import layout, pages
+from crawler.formats import layout
+from crawler.formats.pdf import pages
 from crawler.formats.sheet import Rule, Sheet
 from crawler.model import CellState, Document
 from tests.golden.make import MADE

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import ReadError
-from crawler.formats import legacy, ole
+from crawler.formats import legacy
+from crawler.formats.legacy import ole
 from tests.crawler.formats.office import zipped
 from tests.golden.make import MADE
 

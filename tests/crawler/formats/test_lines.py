@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.formats.lines import UNKNOWN, cleaned, text_lines
+from crawler.formats.layout.lines import UNKNOWN, cleaned, text_lines
 from crawler.formats.sheet import Rule, Run
 from crawler.model import CellState
 from crawler.reports import numbers

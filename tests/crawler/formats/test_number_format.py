@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.formats.number_format import BUILT_IN, hides_text, shown
+from crawler.formats.xlsx.number_format import BUILT_IN, hides_text, shown
 from crawler.model import CellState
 from crawler.reports import numbers
 

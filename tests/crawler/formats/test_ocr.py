@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from crawler.errors import ReadError
-from crawler.formats import lattice, ocr, picture, recogniser, strips
-from crawler.formats.ocr import UNREADABLE
+from crawler.formats import ocr
+from crawler.formats.ocr import UNREADABLE, lattice, picture, recogniser, strips
 from crawler.formats.sheet import Sheet
 from tests.golden.make import MADE
 from tests.golden.scanner import Scan, spoilt

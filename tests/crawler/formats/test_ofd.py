@@ -14,8 +14,9 @@ from PIL import Image
 
 from crawler import formats
 from crawler.errors import ReadError
-from crawler.formats import ofd, ofdml
-from crawler.formats.ofdml import POINTS, Objects
+from crawler.formats import ofd
+from crawler.formats.ofd import ofdml
+from crawler.formats.ofd.ofdml import POINTS, Objects
 from crawler.model import Document, Table
 from tests.golden.make import MADE
 

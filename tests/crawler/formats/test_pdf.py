@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from crawler import formats
 from crawler.errors import ReadError
 from crawler.formats import pdf
-from crawler.formats.lines import UNKNOWN
+from crawler.formats.layout.lines import UNKNOWN
 from crawler.model import Document, Paragraph, Table
 from tests.crawler.formats.handmade import FONTS, document, grid, line, text
 from tests.golden.make import MADE

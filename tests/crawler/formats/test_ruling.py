@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.formats import ruling
-from crawler.formats.ruling import Lattice
+from crawler.formats.layout import ruling
+from crawler.formats.layout.ruling import Lattice
+from crawler.formats.layout.squares import Span
 from crawler.formats.sheet import Rule
-from crawler.formats.squares import Span
 from tests.crawler.formats.drawn import grid, level, upright
 
 XS, YS = (50.0, 150.0, 250.0, 350.0), (100.0, 120.0, 140.0)

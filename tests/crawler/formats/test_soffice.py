@@ -21,7 +21,8 @@ import pytest
 
 from crawler import formats
 from crawler.errors import ReadError
-from crawler.formats import legacy, soffice
+from crawler.formats import legacy
+from crawler.formats.legacy import soffice
 from tests.crawler.formats.test_legacy import compound
 from tests.golden.make import MADE
 

@@ -4,7 +4,7 @@ import pytest
 
 from crawler import formats
 from crawler.errors import ReadError
-from crawler.formats import selectors
+from crawler.formats.html import selectors
 from crawler.model import Document, Paragraph
 
 

@@ -1,4 +1,4 @@
-"""What styles hide on a page, strike out or break apart: judged on the tree of crawler.formats.markup. Touches
+"""What styles hide on a page, strike out or break apart: judged on the tree of crawler.formats.html.markup. Touches
 nothing else.
 
 Hidden is what surely is: by `hidden`, by a style attribute, or by a rule of a <style> element of the page whose
@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from crawler.formats.markup import PLAIN, Element, Look, Page
-from crawler.formats.selectors import Chain, Styles, Verdict, declarations
+from crawler.formats.html.markup import PLAIN, Element, Look, Page
+from crawler.formats.html.selectors import Chain, Styles, Verdict, declarations
 
 # Only block boxes obey height and overflow; a cell's height is its least height.
 _BOXES = frozenset(("div", "p", "section", "article", "ul", "ol", "li", "dl", "form", "fieldset", "center", "pre"))

@@ -1,6 +1,6 @@
 """PDF files with text → Document, by pdfium. Touches nothing but the bytes it is given.
 
-How to recognise: "%PDF-" within the first kilobyte. Pages come down to sheets (crawler.formats.pages), sheets to
+How to recognise: "%PDF-" within the first kilobyte. Pages come down to sheets (crawler.formats.pdf.pages), sheets to
 blocks (crawler.formats.layout). A page that is only a picture, or whose fonts do not tell their characters, is
 recognised by OCR; text that nobody sees is not read.
 
@@ -17,10 +17,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from crawler.errors import ReadError
-from crawler.formats import layout, pages, streams
-from crawler.formats.frame import Rectangle
-from crawler.formats.lines import UNKNOWN
-from crawler.formats.pages import PageContent
+from crawler.formats import layout
+from crawler.formats.layout.lines import UNKNOWN
+from crawler.formats.pdf import pages, streams
+from crawler.formats.pdf.frame import Rectangle
+from crawler.formats.pdf.pages import PageContent
 from crawler.formats.sheet import Rule, Run, Sheet
 from crawler.model import Document, Issue, Link, Place, Table
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crawler.formats import aligned, cells, flow, lines, ruling, seams
-from crawler.formats.cells import Part
-from crawler.formats.flow import Page
-from crawler.formats.lines import TextLine
-from crawler.formats.ruling import Lattice
+from crawler.formats.layout import aligned, cells, flow, lines, ruling, seams
+from crawler.formats.layout.cells import Part
+from crawler.formats.layout.flow import Page
+from crawler.formats.layout.lines import TextLine
+from crawler.formats.layout.ruling import Lattice
 from crawler.formats.sheet import Rule, Run, Sheet
 from crawler.model import Issue, Paragraph, Place, Table
 

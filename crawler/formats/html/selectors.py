@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crawler.errors import ReadError
-from crawler.formats.markup import Element
+from crawler.formats.html.markup import Element
 
 MAX_RULES = 10_000
 MAX_STEPS = 1_000_000  # comparisons of an element with a part of a selector; real pages need some thousands

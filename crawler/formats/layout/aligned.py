@@ -11,8 +11,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.formats import lines
-from crawler.formats.lines import TextLine
+from crawler.formats.layout import lines
+from crawler.formats.layout.lines import TextLine
 from crawler.formats.sheet import Rule
 from crawler.model import Box, Cell, Table
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawler.formats.cells import Part, PartCell
+from crawler.formats.layout.cells import Part, PartCell
 from crawler.model import Cell, Issue, Place, Table
 
 _SAME_EDGE = 3.0  # points

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crawler.formats.grid import MAX_SPAN, SourceCell, expand
-from crawler.formats.markup import PLAIN, Element
+from crawler.formats.html.markup import PLAIN, Element
 from crawler.model import Cell, Table
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -10,11 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.formats import lines, ruling
-from crawler.formats.lines import TextLine
-from crawler.formats.ruling import Lattice
+from crawler.formats.layout import lines, ruling
+from crawler.formats.layout.lines import TextLine
+from crawler.formats.layout.ruling import Lattice
+from crawler.formats.layout.squares import Span
 from crawler.formats.sheet import Run
-from crawler.formats.squares import Span
 from crawler.model import Box, Issue, Place
 
 # A picture shows a blank cell as it shows a faint figure: nothing recognised is no proof of nothing there.

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
-from crawler.formats.drawing import Drawing
-from crawler.formats.frame import Frame, Rectangle
-from crawler.formats.lines import UNKNOWN
+from crawler.formats.layout.lines import UNKNOWN
+from crawler.formats.pdf.drawing import Drawing
+from crawler.formats.pdf.frame import Frame, Rectangle
 from crawler.formats.sheet import Run, Sheet
 
 MAX_CHARACTERS = 100_000  # of one page

@@ -1,8 +1,8 @@
 """HTML pages → Document. Touches nothing but the bytes it is given.
 
 How to recognise: markup within the first kilobytes. What nobody sees is dropped before anything is read
-(crawler.formats.markup, .styles): portals keep whole old forms in comments and in hidden elements. Tables that
-only lay out the page are opened, tables of data become grids (crawler.formats.tabular, .grid).
+(crawler.formats.html.markup, .styles): portals keep whole old forms in comments and in hidden elements. Tables that
+only lay out the page are opened, tables of data become grids (crawler.formats.html.tabular, .grid).
 
 Known limits: what a script or a style sheet of its own address hides or writes is not seen here.
 """
@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from crawler.formats import charset, markup, styles
+from crawler.formats import charset
 from crawler.formats.grid import MAX_CELLS
-from crawler.formats.markup import Element
-from crawler.formats.tabular import BLOCKS, HEADINGS, KEEPS_LINES, MARKED, Nesting, plain
+from crawler.formats.html import markup, styles
+from crawler.formats.html.markup import Element
+from crawler.formats.html.tabular import BLOCKS, HEADINGS, KEEPS_LINES, MARKED, Nesting, plain
 from crawler.model import Document, Issue, Link, Paragraph, Place, Table
 
 NAME = "html"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from crawler.formats.docx.wordml import OPEN_WRAPPERS, alternative, attribute, child, name_of, whole
 from crawler.formats.grid import MAX_SPAN
-from crawler.formats.wordml import OPEN_WRAPPERS, alternative, attribute, child, name_of, whole
 
 SLIVER = 60  # twips (3 points): the margins of a cell alone are wider
 

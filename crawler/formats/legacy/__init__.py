@@ -1,7 +1,7 @@
 """DOC, WPS, RTF, XLS, ET, XLSB, ODT, ODS and the XML of Excel 2003 → Document, by way of LibreOffice.
 
 How to recognise: OLE2 files by the names at the top of their directory, RTF and XML by their first bytes, ODF and
-XLSB by what their container declares. LibreOffice makes DOCX or XLSX of them (crawler.formats.soffice); the
+XLSB by what their container declares. LibreOffice makes DOCX or XLSX of them (crawler.formats.legacy.soffice); the
 Document's format is what the file was: doc, xls, rtf … The XML of Word 2003 is refused: LibreOffice loses its merged
 cells (w:vmerge). Needs LibreOffice at run time and says so where it is not.
 """
@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.errors import ReadError
-from crawler.formats import docx, ole, ooxml, soffice, xlsx
+from crawler.formats import docx, ooxml, xlsx
+from crawler.formats.legacy import ole, soffice
 from crawler.formats.package import Package, is_package, parse_xml
 from crawler.model import Document
 

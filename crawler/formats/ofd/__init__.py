@@ -1,6 +1,6 @@
 """OFD files (GB/T 33190—2016, the national format for official documents) → Document. Touches nothing else.
 
-How to recognise: a ZIP container with OFD.xml at its root. Pages come down to sheets (crawler.formats.ofdml) and
+How to recognise: a ZIP container with OFD.xml at its root. Pages come down to sheets (crawler.formats.ofd.ofdml) and
 sheets to blocks (crawler.formats.layout); a page that is only a picture is recognised by OCR. Seals and signatures
 are not read: they change no word. Names of parts are looked up within the container alone, nothing is unpacked.
 
@@ -16,8 +16,9 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from crawler.errors import ReadError
-from crawler.formats import image, layout, ofdml
-from crawler.formats.ofdml import POINTS, Objects, Picture
+from crawler.formats import image, layout
+from crawler.formats.ofd import ofdml
+from crawler.formats.ofd.ofdml import POINTS, Objects, Picture
 from crawler.formats.package import Package, is_package
 from crawler.formats.sheet import Sheet
 from crawler.model import Document, Issue, Place

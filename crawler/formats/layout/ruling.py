@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from crawler.formats.layout.squares import Span, Squares, root, union
 from crawler.formats.sheet import Rule
-from crawler.formats.squares import Span, Squares, root, union
 
 MAX_RULES = 60_000  # of one page; a dotted table has some thousands of dots
 MAX_SEGMENTS = 1_500  # of one page and direction, after joining

@@ -2,7 +2,7 @@
 
 How to recognise: a ZIP container whose content types name SpreadsheetML (ECMA-376, transitional or strict). The
 parts are read here, not by openpyxl: that cannot tell a blank from a formula without a kept result, and has no
-bounds. Numbers become the text that their format shows, see crawler.formats.number_format. Hidden sheets, rows
+bounds. Numbers become the text that their format shows, see crawler.formats.xlsx.number_format. Hidden sheets, rows
 and columns are not read and are named.
 
 Known limits: conditional formats, white text, comments, and decimals that a narrow column rounds on the screen.
@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from crawler.errors import ReadError
-from crawler.formats import bands, number_format, ooxml
+from crawler.formats import ooxml
 from crawler.formats.grid import MAX_SPAN
+from crawler.formats.html.tabular import plain
 from crawler.formats.package import Package
 from crawler.formats.placed import PlacedCell
-from crawler.formats.tabular import plain
+from crawler.formats.xlsx import bands, number_format
 from crawler.model import Document, Issue, Paragraph, Table
 
 NAME = "xlsx"

@@ -56,7 +56,7 @@ PLAIN = Look()
 
 
 class Element:
-    """One element; `children` are elements and pieces of text in their order; crawler.formats.styles sets `look`."""
+    """One element; `children` are elements and pieces of text in their order; crawler.formats.html.styles sets `look`."""
 
     __slots__ = ("attributes", "children", "look", "tag")
 

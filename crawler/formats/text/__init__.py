@@ -9,7 +9,7 @@ sideways, it is one cell. So rows are ragged and the spans are not known.
 PDF: one line a row, cells separated by TABs. Rows of one table may stand apart by blank lines and by lines
 of dashes, and a column can be lost in the extraction.
 
-In both, tables may be drawn with characters (crawler.formats.drawn).
+In both, tables may be drawn with characters (crawler.formats.text.drawn).
 
 Known limits: a cell with an empty line inside it ends its row; captions between two halves of a table make
 two tables of it. Both show later as rows that do not fit, never as shifted numbers.
@@ -20,7 +20,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawler.formats import charset, drawn
+from crawler.formats import charset
+from crawler.formats.text import drawn
 from crawler.model import Cell, Document, Paragraph, Table
 
 NAME = "text"

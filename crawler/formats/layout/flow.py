@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from crawler.formats.cells import Part
-from crawler.formats.lines import TextLine
+from crawler.formats.layout.cells import Part
+from crawler.formats.layout.lines import TextLine
 from crawler.model import Box, Paragraph, Table
 
 _EDGE = 0.12  # part of the page's height in which running heads stand

@@ -19,12 +19,12 @@ import numpy as np
 from PIL import Image
 
 from crawler.errors import ReadError
-from crawler.formats import lattice, picture, recogniser, strips
-from crawler.formats.lattice import Area, Lattice
-from crawler.formats.picture import Grey, Page
-from crawler.formats.recogniser import Reading
+from crawler.formats.ocr import lattice, picture, recogniser, strips
+from crawler.formats.ocr.lattice import Area, Lattice
+from crawler.formats.ocr.picture import Grey, Page
+from crawler.formats.ocr.recogniser import Reading
+from crawler.formats.ocr.strips import Strip
 from crawler.formats.sheet import Rule, Run, Sheet
-from crawler.formats.strips import Strip
 
 UNREADABLE = "�"
 CERTAIN = 0.80  # of the least certain character of a number; see tests/crawler/formats/test_ocr_errors.py

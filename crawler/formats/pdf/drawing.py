@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
-from crawler.formats.frame import IDENTITY, Frame, Matrix, Rectangle, moved, times
+from crawler.formats.pdf.frame import IDENTITY, Frame, Matrix, Rectangle, moved, times
 from crawler.formats.sheet import Rule
 
 MAX_OBJECTS = 100_000  # of one page, with those in its forms
@@ -23,7 +23,7 @@ _MAX_DEPTH = 6  # of forms within forms
 _MAX_SEGMENTS = 200_000  # of all paths of one page
 _MAX_AREAS = 1_000
 
-_THIN = 4.0  # points: what is thicker is an area, as in crawler.formats.ruling
+_THIN = 4.0  # points: what is thicker is an area, as in crawler.formats.layout.ruling
 _STRAIGHT = 1.0  # points that a level or upright line may rise or lean
 _WHITE = 250
 _FAINT = 10

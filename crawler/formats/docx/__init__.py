@@ -17,12 +17,8 @@ from lxml import etree
 
 from crawler.errors import ReadError
 from crawler.formats import ooxml
-from crawler.formats.grid import MAX_CELLS
-from crawler.formats.package import Package
-from crawler.formats.placed import PlacedCell, lay
-from crawler.formats.tabular import plain
-from crawler.formats.wordgrid import Source, cells_of, edges_of, grid_widths, sources_of
-from crawler.formats.wordml import (
+from crawler.formats.docx.wordgrid import Source, cells_of, edges_of, grid_widths, sources_of
+from crawler.formats.docx.wordml import (
     OPEN_WRAPPERS,
     STRUCK_WRAPPERS,
     Styles,
@@ -32,6 +28,10 @@ from crawler.formats.wordml import (
     is_on,
     name_of,
 )
+from crawler.formats.grid import MAX_CELLS
+from crawler.formats.html.tabular import plain
+from crawler.formats.package import Package
+from crawler.formats.placed import PlacedCell, lay
 from crawler.model import Cell, Document, Issue, Link, Paragraph, Table
 
 NAME = "docx"
@@ -235,7 +235,7 @@ class _Blocks:
 
 
 def _is_layout(row: list[Source]) -> bool:
-    """Whether a cell holds a table that says more than one thing, or prose: crawler.formats.tabular judges so too."""
+    """Whether a cell holds a table that says more than one thing, or prose: crawler.formats.html.tabular judges so too."""
     for cell in row:
         inner = [node for node in cell.element.iterdescendants("{*}tc") if _said(node)]
         if len(inner) > 1 or len(_said(cell.element)) > PROSE:
