@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -68,6 +69,8 @@ class Worker:
                 env=_environment(self._folder.name),
                 start_new_session=True,  # Ctrl-C is the pool's; and its children end with it
             )
+        # Linux counts what the starting process held as the new one's own: a peak up to that says nothing.
+        self._inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KILOBYTE
         ours.settimeout(_SEND_SECONDS)
         self.channel = ours
         self._inbox = Inbox(ours, limits.result_bytes)
@@ -156,7 +159,8 @@ class Worker:
     def _cause(self, code: int, peak: int, words: bytes) -> Failure:
         if code == -signal.SIGALRM:
             return Failure.TIME
-        if peak > self._limits.memory_bytes * _NEARLY_ALL or any(sign in words for sign in _OUT_OF_MEMORY):
+        used_up = peak > max(self._limits.memory_bytes * _NEARLY_ALL, self._inherited)
+        if used_up or any(sign in words for sign in _OUT_OF_MEMORY):
             return Failure.MEMORY
         return Failure.CRASH
 

@@ -141,6 +141,19 @@ def test_each_way_of_dying_is_told_and_the_others_are_read(
     assert words(list(pool.read_all(said(tmp_path, "peace")))) == ["peace"]
 
 
+def test_what_the_starting_process_holds_is_not_the_dead_one_s_memory(tmp_path: Path) -> None:
+    """Linux counts it so: the peak of a new process begins with that of the one that started it."""
+    held = bytearray(TIGHT.memory_bytes * 2)
+    held[::4096] = b"x" * len(held[::4096])
+    with Readers(workers=1, limits=TIGHT, reader=HOSTILE) as readers:
+        assert words(list(readers.read_all(said(tmp_path, "leave", "fill", "peace")))) == [
+            Failure.CRASH,
+            Failure.MEMORY,
+            "peace",
+        ]
+    assert held[0] == ord("x")
+
+
 def test_many_that_die_one_after_the_other(pool: Readers, tmp_path: Path) -> None:
     deeds = ["segfault", "leave", "peace", "fill", "leave", "segfault", "peace"]
     expected = {"segfault": "crash", "leave": "crash", "fill": "memory", "peace": "peace"}
