@@ -202,7 +202,7 @@ def test_reading_opens_no_connection_and_loads_no_downloader() -> None:
         "    if event in ('socket.connect', 'socket.getaddrinfo'): raise SystemExit('network: ' + repr(arguments))\n"
         "sys.addaudithook(refuse)\n"
         "import numpy\n"
-        "from crawler.formats import recogniser\n"
+        "from crawler.formats.ocr import recogniser\n"
         "recogniser.read([numpy.full((40, 90), 255, dtype=numpy.uint8)])\n"
         "assert not {'rapidocr', 'requests', 'urllib3'} & set(sys.modules)\n"
     )
