@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium
 
 from crawler.errors import ReadError
 from crawler.formats import layout
+from crawler.formats.image import recognised_issue
 from crawler.formats.layout.lines import UNKNOWN
 from crawler.formats.pdf import pages, streams
 from crawler.formats.pdf.frame import Rectangle
@@ -77,13 +78,15 @@ def read(data: bytes, content_type: str) -> Document:
         blocks, issues = layout.arrange(sheets)
         if not (blocks or issues or reader.issues):
             issues = (Issue("no_text", "PDF 里没有可以读取的文字。"),)
+        pictures = [sheet.number for sheet in sheets if sheet.recognised]
+        told = (recognised_issue(pictures),) if pictures else ()
         return Document(
             format=NAME,
             blocks=blocks,
             title=_title(document),
             links=tuple(reader.links),
-            issues=(*reader.issues, *issues),
-            recognised=any(sheet.recognised for sheet in sheets),
+            issues=(*told, *reader.issues, *issues),
+            recognised=bool(pictures),
         )
     finally:
         document.close()

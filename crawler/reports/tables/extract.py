@@ -29,6 +29,7 @@ UNREAD = frozenset(
         "cut_off",
         "no_text",
         "page_too_big",
+        "page_unreadable",
         "part_not_read",
         "picture_not_read",
         "table_too_big",

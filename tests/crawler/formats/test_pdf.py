@@ -165,7 +165,7 @@ def test_lines_as_thin_areas_and_double_lines() -> None:
 def test_a_font_that_does_not_tell_its_characters() -> None:
     page = FILLED + text(160, 705, "1234").replace("/F1", "/F3")
     found = read(document([page], fonts=FONTS + UNTOLD))
-    assert kinds(found) == ["unmapped_characters"]
+    assert kinds(found) == ["recognised", "unmapped_characters"]
     assert set(rows(found)[2][1]) == {UNKNOWN}
 
 
@@ -236,7 +236,7 @@ def test_a_table_that_is_only_a_picture() -> None:
     image, _ = picture("4096")
     words = text(55, 800, "二、主动公开政府信息情况见下表，机关和数字均为虚构。")
     found = read(document([words + "q 595 0 0 842 0 -90 cm /X0 Do Q\n"], objects=[image]))
-    assert kinds(found) == ["table_is_picture"] and found.recognised
+    assert kinds(found) == ["recognised", "table_is_picture"] and found.recognised
     assert isinstance(found.blocks[0], Paragraph) and isinstance(found.blocks[1], Table)
     box = found.blocks[1].rows[0][0].box
     assert box is not None and abs(box.top - 172) < 3 and abs(box.left - 50) < 3
