@@ -116,6 +116,8 @@ class _Extraction:
             self.elsewhere.update(normalise(word) for word in words)
             if section is not None:
                 self.unsettled.add(section.name)
+        if rows.unknown:  # a dump runs two tables together: the rows that nobody knows may be the other one
+            self._unread(replace(part.table, rows=tuple(cells for _, cells, _ in rows.unknown)), place)
         for region in rows.regions:
             above = self.headers.get(region.section.name)
             reader = RegionReader(region, part, self.template, place, self.tables, above)
