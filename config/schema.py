@@ -5,6 +5,7 @@ May touch nothing: values in, values out. The files are read by config.load.
 
 import datetime as dt
 import ipaddress
+import re
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -140,6 +141,22 @@ class Deadlines(Strict):
         return next((rule for rule in self.rules if kind in rule.kinds and year in rule.years), None)
 
 
+class Holds(StrEnum):
+    """What stands at a column's address."""
+
+    LIST = "list"  # a list of entries
+    ARTICLE = "article"  # the newest report itself; the column has no list
+    YEARS = "years"  # a report for each year: {year} in the address stands for the report year
+
+
+class TlsException(StrEnum):
+    """What a host's encryption lacks and is accepted nevertheless, in writing and for everybody to see."""
+
+    LEGACY_RENEGOTIATION = "legacy_renegotiation"  # the server knows only the old, unsafe renegotiation
+    OLD_CURVES = "old_curves"  # the server answers only P-256
+    UNVERIFIED = "unverified"  # its certificate cannot be verified
+
+
 class Column(Strict):
     """One column (栏目) of a portal and the agencies whose reports stand in it."""
 
@@ -147,7 +164,28 @@ class Column(Strict):
     url: str
     agencies: tuple[Slug, ...] = Field(min_length=1)
     name: str = "政府信息公开年报"  # as the page itself calls it (ColumnName, heading); another name is not this column
+    holds: Holds = Holds.LIST
+    branches: tuple[str, ...] = ()  # sub-columns, level by level: `years`, or a pattern for the text of the links
+    first_year: int = Field(2008, ge=2007, le=2100)  # of `holds: years`: the first report year asked for
+    minimum: int = Field(0, ge=0)  # entries that the column is known to hold at least; fewer fail the look
+    render: bool = False  # the list is made by a script alone: read it with Chromium (docs/portals.md)
     options: dict[str, str | int | bool] = {}  # what the family alone understands
+
+    @field_validator("branches")
+    @classmethod
+    def _patterns_are_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no pattern: {error}") from error
+        return value
+
+    @model_validator(mode="after")
+    def _years_have_a_place(self) -> "Column":
+        if (self.holds is Holds.YEARS) != ("{year}" in self.url):
+            raise ValueError("`holds: years` and {year} in the address belong together")
+        return self
 
 
 class Portal(Strict):
@@ -162,6 +200,9 @@ class Portal(Strict):
     max_pages: int = Field(400, ge=1, le=5000)  # requests of one visit; reaching it makes the look incomplete
     max_bytes: int = Field(20 * 2**20, ge=1024)  # of one response
     max_seconds: int = Field(1800, ge=1)  # of one visit
+    max_renders: int = Field(20, ge=0, le=500)  # pages of one visit that Chromium may open
+    hours: str = Field("", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")  # e.g. 22:00-06:00
+    tls: dict[str, TlsException] = {}  # host → exception; without one its certificate is verified
     enabled: bool = True
     verified: dt.date | None = None  # last day on which a person saw the columns live
     columns: tuple[Column, ...] = Field(min_length=1)
@@ -177,6 +218,8 @@ class Portal(Strict):
         keys = [column.key for column in self.columns]
         if len(set(keys)) != len(keys):
             raise ValueError("two columns with the same key")
+        if strangers := self.tls.keys() - set(self.hosts):
+            raise ValueError(f"tls: {', '.join(sorted(strangers))} is no host of this portal")
         if self.delay < 1 and not self.is_local:
             raise ValueError("a delay below one second is for this machine's own addresses only")
         return self

@@ -32,7 +32,9 @@ class LookOutcome(StrEnum):
     SERVER_ERROR = "server_error"  # 5xx
     DENIED = "denied"  # 401, 403, 405, 429, or robots.txt forbids or cannot be read
     CHALLENGE = "challenge"  # an anti-bot page (521, 412, captcha …)
-    SOFT_404 = "soft_404"  # 404, "page does not exist", or a redirect to the home page or another host
+    SOFT_404 = "soft_404"  # 404, "page does not exist", or a redirect to the home page
+    MOVED = "moved"  # a redirect to another host or column, or a page of another site or column
+    HIJACKED = "hijacked"  # gambling on a registered host: the domain is possibly lost
     SHELL = "shell"  # an answer without the list (template placeholders, script-only page)
     INCOMPLETE = "incomplete"  # a later list page failed, or a bound (pages, bytes, seconds) was reached
 

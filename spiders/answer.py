@@ -49,14 +49,18 @@ class Answer:
         kind: Literal["listing", "detail", "attachment"],
         judged: Health,
         entry: str | None = None,
+        url: str = "",
     ) -> CaptureItem:
-        """The item of this answer. `judged`: its health as the asker knows it. `entry`: the listed address."""
+        """The item of this answer. `judged`: its health as the asker knows it. `entry`: the listed address.
+
+        `url`: under which it is kept, where that is not the address alone (a POST).
+        """
         kept = self.body is not None and (judged.good or len(self.body) <= KEPT_EVIDENCE)
         return CaptureItem(
             portal=portal.slug,
             column=column,
             kind=kind,
-            url=self.url,
+            url=url or self.url,
             final_url=self.final_url,
             fetched_at=self.at,
             status=self.status,

@@ -17,6 +17,7 @@ from config.schema import Column
 from crawler.page import Page, parse
 from spiders.base import PortalSpider
 from spiders.listing import END, Listing, Paging, Row, Seen, Step, absolute
+from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _COLUMN_ID = re.compile(r"/col/col(\d+)(?:/|$)")
 _HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
@@ -30,6 +31,17 @@ class HanwebSpider(PortalSpider):
     """Options of a column: `column_id`, where its address does not bear it."""
 
     name = "hanweb"
+
+    @classmethod
+    def signs(cls, page: Page) -> tuple[Sign, ...]:
+        found = []
+        if "<datastore" in page.text:
+            found.append(Sign(PROOF, "<datastore>"))
+        if ".jpage(" in page.text or "/jpage/dataproxy.jsp" in page.text:
+            found.append(Sign(COMPANION, "jpage / dataproxy.jsp"))
+        if _COLUMN_ID.search(page.url):
+            found.append(Sign(ADDRESS, "/col/col…"))
+        return tuple(found)
 
     def read_list(self, page: Page, column: Column) -> Listing:
         column_id = _column_id(column)

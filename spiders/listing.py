@@ -1,9 +1,11 @@
 """What a family says about a list page, and what comes next. Frozen values; touches nothing."""
 
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
+
+MAX_KEY = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +38,53 @@ class Listing:
     """A list page as the family reads it.
 
     `problem`: why it is no list page (the look is then a shell); empty where the list was recognised.
-    `empty`: the column itself says that it holds nothing. `unclear`: the list was read, but whether there
+    `empty`: the column itself says that it holds nothing. `frame`: the page is the column's, its rows stand
+    behind the address that comes next (a data endpoint). `branches`: addresses of sub-columns whose lists belong
+    to this column. `unclear`: the list was read, but whether there
     are further pages, or where, was not understood (the look is then incomplete).
     """
 
     rows: tuple[Row, ...] = ()
     problem: str = ""
     empty: bool = False
+    frame: bool = False
+    branches: tuple[str, ...] = ()
     paging: Paging = Paging()
     unclear: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next: a further request for the list, or the end; `incomplete` says why the end is none.
+
+    `form` or `json`, where given, make it a POST with these fields or this body. `probe`: whether the address exists
+    is being tried; a 404 is an answer then and no failure.
+    """
+
+    url: str = ""
+    probe: bool = False
+    incomplete: str = ""
+    form: tuple[tuple[str, str], ...] = ()
+    json: str = ""
+
+    @property
+    def key(self) -> str:
+        """The address under which the answer is kept: a POST carries what was posted, behind a # that is not sent."""
+        posted = urlencode(self.form) if self.form else self.json
+        return f"{self.url}#POST {posted}"[:MAX_KEY] if posted else self.url
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A list page of this visit. `fresh`: entries that no earlier page had. `listing` None: it does not exist."""
 
-    url: str
+    step: Step
     listing: Listing | None
     fresh: int
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What comes next: the address of a further list page, or the end; `incomplete` says why the end is none.
-
-    `probe`: whether the address exists is being tried; a 404 is an answer then and no failure.
-    """
-
-    url: str = ""
-    probe: bool = False
-    incomplete: str = ""
+    @property
+    def url(self) -> str:
+        return self.step.url
 
 
 END = Step()

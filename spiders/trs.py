@@ -26,6 +26,7 @@ from config.schema import Column
 from crawler.page import Page, parse, squeeze
 from spiders.base import PortalSpider
 from spiders.listing import END, Listing, Paging, Row, Seen, Step, absolute
+from spiders.signs import COMPANION, PROOF, Sign
 
 # Containers of the national 政府信息公开平台 template.
 _CONTAINERS = frozenset(("zfxxgk_zdgkc",))
@@ -41,6 +42,7 @@ _EMPTY = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _PLACEHOLDER = re.compile(r"\{\{|<\?=|<%|\$\{")
 
+_EDITOR = re.compile(r"TRS_(?:Editor|UEDITOR)|trs_editor_view|CurrChnlCls", re.I)
 _LINE_COMMENT = re.compile(r"(?<![:\"'])//[^\n]*")
 _COUNT = re.compile(r"\bcountPage\s*=\s*(\d+)")
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d+)")
@@ -56,6 +58,17 @@ class TrsSpider(PortalSpider):
     """Options of a column: `list`, a CSS selector of the list's container, where it is not recognised."""
 
     name = "trs"
+
+    @classmethod
+    def signs(cls, page: Page) -> tuple[Sign, ...]:
+        found = []
+        if _EDITOR.search(page.text):
+            found.append(Sign(PROOF, "TRS_Editor / CurrChnlCls"))
+        if _COUNT.search(page.text) or _CREATE.search(page.text):
+            found.append(Sign(COMPANION, "countPage / createPageHTML"))
+        if any(_is_article(link, page.url) for link in page.tree.iter("a")):
+            found.append(Sign(COMPANION, "t20240118_1234567.html"))
+        return tuple(found)
 
     def read_list(self, page: Page, column: Column) -> Listing:
         selector = column.options.get("list")

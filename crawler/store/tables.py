@@ -2,10 +2,12 @@
 
 May touch: SQLAlchemy only. A change here comes with a migration in store/migrations that keeps the data.
 
+    host     what a host asked of us
     seen     run → look → entry_change → entry        a visit, its looks at columns, what appeared, changed or left there
              capture                                  one answer of a portal: address, headers, sha256 of its bytes
     read     reading → fact                           bytes (by sha256) as one version of the extractor reads them
              filing                                   an entry's content that is an agency's report of a year, with the evidence
+             ruling                                   what a person decided an entry to be
     judged   agency_state, finding, event             the state as last recorded; what opened and closed; what became news
     told     delivery, delivery_event                 one message, and the events in it
     worked   job_run, job                             the scheduler's record
@@ -43,7 +45,10 @@ class Base(DeclarativeBase):
 
 
 class Run(Base):
-    """One visit to one portal. `outcome`: running, finished, failed. A running one of a dead process is failed later."""
+    """One visit to one portal. `outcome`: running, finished, failed, offline. A running one of a dead process is failed later.
+
+    offline: no portal at all answered, so it was our own network; its looks say nothing about anybody.
+    """
 
     __tablename__ = "run"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -54,6 +59,17 @@ class Run(Base):
     reason: Mapped[str] = mapped_column(default="")
     requests: Mapped[int] = mapped_column(default=0)
     simulated: Mapped[bool] = mapped_column(default=False)
+
+
+class Host(Base):
+    """What a host asked of us: not to come back before `not_before` (Retry-After, or our own back-off after failures)."""
+
+    __tablename__ = "host"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    not_before: Mapped[dt.datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)  # visits in a row that it answered with nothing at all
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[dt.datetime]
 
 
 class Look(Base):
@@ -172,6 +188,25 @@ class FactRow(Base):
     raw: Mapped[str] = mapped_column(default="")
     place: Mapped[dict[str, Any] | None]
     certain: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class Ruling(Base):
+    """What a person decided an entry to be; it outlives rereading. The newest one of an entry counts.
+
+    `sha256`: the content that was before the person's eyes; the ruling holds for it, and for a later content of the
+    entry as long as that is undecided by itself. `decision`: filed (agency and year are set), not_a_report, undone.
+    """
+
+    __tablename__ = "ruling"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    sha256: Mapped[str | None]
+    decision: Mapped[str]
+    agency_id: Mapped[str | None]
+    year: Mapped[int | None]
+    at: Mapped[dt.datetime]
+    by: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
 
 
 class Filing(Base):

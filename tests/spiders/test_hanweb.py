@@ -115,11 +115,11 @@ def test_an_answer_of_the_proxy() -> None:
 
 
 def first(fresh: int, records: int | None = 9, template: str = TEMPLATE) -> Seen:
-    return Seen(BASE, Listing(paging=Paging(records=records, template=template, first=1)), fresh)
+    return Seen(Step(BASE), Listing(paging=Paging(records=records, template=template, first=1)), fresh)
 
 
 def proxied(fresh: int, pages: int | None = 3, records: int | None = 9) -> Seen:
-    return Seen("proxy", Listing(paging=Paging(pages=pages, records=records)), fresh)
+    return Seen(Step("proxy"), Listing(paging=Paging(pages=pages, records=records)), fresh)
 
 
 def group(number: int) -> Step:

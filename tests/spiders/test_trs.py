@@ -197,7 +197,7 @@ ONE_BASED = Paging(3, template=ZERO, first=2)
 def seen(*fresh: int | None, paging: Paging = ZERO_BASED) -> list[Seen]:
     """Pages with so many new entries each; None: the address does not exist."""
     return [
-        Seen(f"page {position}", None if number is None else Listing(paging=paging), number or 0)
+        Seen(Step(f"page {position}"), None if number is None else Listing(paging=paging), number or 0)
         for position, number in enumerate(fresh)
     ]
 
