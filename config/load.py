@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from config.errors import ConfigError
 from config.schema import Agency, Alerts, Deadlines, Portal
+from config.visits import VisitRules
 
 MAX_BYTES = 64 * 2**20
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,6 +27,7 @@ class Configuration:
     portals: dict[str, Portal]
     deadlines: Deadlines
     alerts: Alerts
+    visits: VisitRules = VisitRules()
 
     def columns_of(self, agency_id: str) -> tuple[tuple[str, str], ...]:
         """The (portal slug, column key) pairs in which the agency's reports are looked for."""
@@ -49,6 +51,7 @@ def load(folder: Path, families: frozenset[str] | None = None) -> Configuration:
         portals=portals,
         deadlines=read_model(Deadlines, folder / "deadlines.yml"),
         alerts=_checked_alerts(folder / "alerts.yml", agencies),
+        visits=_visits(folder / "visits.yml"),
     )
 
 
@@ -90,6 +93,11 @@ def load_portal(path: Path, agencies: dict[str, Agency], families: frozenset[str
             if agency_id not in agencies:
                 raise ConfigError(f"{path}: columns/{column.key}/agencies: {agency_id} is no id of agencies.csv")
     return portal
+
+
+def _visits(path: Path) -> VisitRules:
+    """A folder without visits.yml is visited by the plan of the program."""
+    return read_model(VisitRules, path) if path.exists() else VisitRules()
 
 
 def _checked_alerts(path: Path, agencies: dict[str, Agency]) -> Alerts:
