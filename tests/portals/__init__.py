@@ -10,7 +10,7 @@ Nothing here is a copy of any portal's page, and every page says in a banner tha
 from tests.portals.faults import Fault, Kind
 from tests.portals.fleet import SimulatedPortals, World
 from tests.portals.server import ROBOTS, Request, SimulatedPortal
-from tests.portals.site import Article, Column, File, Page, Site
+from tests.portals.site import Article, Column, File, Page, Sent, Site
 
 __all__ = [
     "ROBOTS",
@@ -21,6 +21,7 @@ __all__ = [
     "Kind",
     "Page",
     "Request",
+    "Sent",
     "SimulatedPortal",
     "SimulatedPortals",
     "Site",

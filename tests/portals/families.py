@@ -6,11 +6,14 @@ import datetime as dt
 from typing import Protocol
 
 from tests.portals import hanweb, trs
-from tests.portals.site import Article, Column, Page, Site
+from tests.portals.site import NOTHING, Article, Column, Page, Sent, Site
 
 
 class Family(Protocol):
-    """What a family module offers. Addresses are paths from the root, with a leading slash."""
+    """What a family module offers. Addresses are paths from the root, with a leading slash.
+
+    `pages` are what GET finds; `extra` is asked for everything else, and for every POST.
+    """
 
     def column_path(self, column: Column) -> str: ...
 
@@ -18,7 +21,9 @@ class Family(Protocol):
 
     def pages(self, site: Site, host: str, day: dt.date) -> dict[str, Page]: ...
 
-    def extra(self, site: Site, host: str, day: dt.date, path: str, query: dict[str, str]) -> Page | None: ...
+    def extra(
+        self, site: Site, host: str, day: dt.date, path: str, query: dict[str, str], sent: Sent = NOTHING
+    ) -> Page | None: ...
 
 
 FAMILIES: dict[str, Family] = {"trs": trs, "hanweb": hanweb}

@@ -19,7 +19,7 @@ from html import escape
 from urllib.parse import quote
 
 from tests.portals import frame
-from tests.portals.site import Article, Column, Page, Site
+from tests.portals.site import NOTHING, Article, Column, Page, Sent, Site
 
 PROXY = "/module/web/jpage/dataproxy.jsp"
 DECOY_COLUMN = "990"  # a news column whose newest lines stand beside every list
@@ -53,7 +53,7 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
     return found
 
 
-def extra(site: Site, host: str, day: dt.date, path: str, query: dict[str, str]) -> Page | None:
+def extra(site: Site, host: str, day: dt.date, path: str, query: dict[str, str], sent: Sent = NOTHING) -> Page | None:
     """The answers of dataproxy.jsp: `page` is honoured and counted from 1, everything else only names the list."""
     if path != PROXY:
         return None

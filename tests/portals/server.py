@@ -6,12 +6,13 @@ May touch: sockets of 127.0.0.1, threads. Ends everything that it started when i
 from __future__ import annotations
 
 import datetime as dt
+import json
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.portals import families, faults, frame
 from tests.portals.faults import Fault, Kind
-from tests.portals.site import SHANGHAI, Page, Site
+from tests.portals.site import NOTHING, SHANGHAI, Page, Sent, Site
 
 ROBOTS: dict[str, tuple[int, str]] = {
     "allow": (200, "User-agent: *\nAllow: /\n"),
@@ -29,12 +30,16 @@ ROBOTS: dict[str, tuple[int, str]] = {
     "404": (404, ""),
     "503": (503, ""),
 }
+MAX_POSTED = 1 << 16  # bytes
 CHUNK = b"<p>" + "模拟的无尽正文。".encode() * 2000 + b"</p>"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as the portal saw it. `concurrent`: requests in work at its start, itself included."""
+    """One request as the portal saw it. `concurrent`: requests in work at its start, itself included.
+
+    `posted`: the fields of a POST (see site.Sent), None for a GET.
+    """
 
     path: str  # with the query
     headers: dict[str, str]  # names in lower case
@@ -42,6 +47,7 @@ class Request:
     day: dt.date
     concurrent: int
     status: int | None  # None: the connection was ended without an answer
+    posted: Mapping[str, str] | None = field(default=None)
 
 
 class SimulatedPortal:
@@ -92,7 +98,7 @@ class SimulatedPortal:
         """Takes all faults away."""
         self.faults.clear()
 
-    def page(self, path: str, query: Mapping[str, str]) -> tuple[Page, Fault | None]:
+    def page(self, path: str, query: Mapping[str, str], sent: Sent = NOTHING) -> tuple[Page, Fault | None]:
         """The answer for an address on the present day, and the fault that holds for it."""
         day, site = self.day, self.site
         fault = faults.holding(self.faults, day, path)
@@ -102,8 +108,8 @@ class SimulatedPortal:
             status, text = self.robots
             page = Page(text.encode(), media_type="text/plain", status=status)
         else:
-            found = self._rendered(site, day).get(path)
-            found = found or families.FAMILIES[site.family].extra(site, self.host, day, path, dict(query))
+            found = self._rendered(site, day).get(path) if sent.posted is None else None
+            found = found or families.FAMILIES[site.family].extra(site, self.host, day, path, dict(query), sent)
             page = found or Page(frame.not_found(site, self.host).encode(), status=404)
         return (page if fault is None else faults.answer(fault, site, self.host, page)), fault
 
@@ -186,6 +192,21 @@ class Handler(BaseHTTPRequestHandler):
         """Silent: the request log is SimulatedPortal.requests."""
 
 
+def posted_fields(body: bytes) -> dict[str, str]:
+    """The fields of a posted body: a JSON object, whose texts stand as they are and all else as JSON, or a form."""
+    text = body.decode("utf-8", errors="replace")
+    if not text.lstrip().startswith("{"):
+        return dict(parse_qsl(text, keep_blank_values=True))
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in found.items()
+    }
+
+
 def _portal_handler(portal: SimulatedPortal) -> type[Handler]:
     class PortalHandler(Handler):
         def version_string(self) -> str:
@@ -198,25 +219,35 @@ def _portal_handler(portal: SimulatedPortal) -> type[Handler]:
         def do_GET(self) -> None:
             concurrent = portal.begin()
             at = time.monotonic()
-            status = None
+            status, posted = None, None
             try:
-                status = self._answer()
+                posted = self._posted() if self.command == "POST" else None
+                status = self._answer(Sent(posted, self.headers.get("Referer", "")))
             finally:
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                portal.end(Request(self.path, headers, at, portal.day, concurrent, status))
+                portal.end(Request(self.path, headers, at, portal.day, concurrent, status, posted))
 
         do_HEAD = do_GET
+        do_POST = do_GET
 
-        def _answer(self) -> int | None:
+        def _posted(self) -> dict[str, str]:
+            """The fields of the body; none where it is neither a form nor a JSON object, or too long."""
+            length = self.headers.get("Content-Length", "0")
+            if not length.isdigit() or int(length) > MAX_POSTED:
+                self.close_connection = True  # what is left unread would be taken for the next request
+                return {}
+            return posted_fields(self.rfile.read(int(length)))
+
+        def _answer(self, sent: Sent) -> int | None:
             parts = urlsplit(self.path)
-            page, fault = portal.page(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)))
+            page, fault = portal.page(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), sent)
             kind = fault.kind if fault is not None else None
             if kind is Kind.REFUSE:
                 self.close_connection = True
                 return None
             if kind is Kind.SLOW and fault is not None:
                 portal.closing.wait(fault.seconds)
-            if page.status == HTTPStatus.OK and self._is_unchanged(page):
+            if page.status == HTTPStatus.OK and sent.posted is None and self._is_unchanged(page):
                 self._send_head(page, HTTPStatus.NOT_MODIFIED, None)
                 return int(HTTPStatus.NOT_MODIFIED)
             if kind is Kind.ENDLESS:

@@ -124,6 +124,21 @@ class Site:
         return BANNER_INVENTED if self.invented else BANNER_REAL
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a request brings beside its address.
+
+    `posted`: the fields of a POST by name, of a form or of a JSON object (what is no text in it stands as JSON); None
+    for a GET. `referer`: as sent, "" without one.
+    """
+
+    posted: Mapping[str, str] | None = None
+    referer: str = ""
+
+
+NOTHING = Sent()
+
+
 @dataclass(frozen=True)
 class Page:
     """An answer as it goes out. `charset` is what the header claims, whatever the body is in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -29,6 +30,24 @@ def test_the_day_decides_what_is_there(portals: SimulatedPortals) -> None:
     answer = get(portal.column_url())
     assert "第11局" in answer.text and "第12局" not in answer.text
     assert answer.headers["Date"] == "Thu, 11 Jan 2024 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("sent", "fields"),
+    [
+        ({"data": {"a": "示例", "b": ""}}, {"a": "示例", "b": ""}),
+        ({"json": {"a": "示例", "page": 2, "ids": ["x"]}}, {"a": "示例", "page": "2", "ids": '["x"]'}),
+        ({"content": "{no json"}, {}),
+        ({"content": "a=" + "x" * 70_000}, {}),
+    ],
+)
+def test_what_is_posted_reaches_the_family_and_the_log(
+    portals: SimulatedPortals, sent: dict[str, Any], fields: dict[str, str]
+) -> None:
+    portal = portals["hanweb"]
+    answer = httpx.post(portal.column_url(), timeout=10, trust_env=False, **sent)
+    assert answer.status_code == 404  # the page of the column is no address to post to
+    assert portal.requests[-1].posted == fields
 
 
 def test_conditional_requests(portals: SimulatedPortals) -> None:

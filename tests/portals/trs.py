@@ -15,7 +15,7 @@ import datetime as dt
 from html import escape
 
 from tests.portals import frame
-from tests.portals.site import Article, Column, Page, Site
+from tests.portals.site import NOTHING, Article, Column, Page, Sent, Site
 
 CUT_AFTER = 18  # characters of a list title before the ellipsis
 MENU = (
@@ -54,7 +54,7 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
     return found
 
 
-def extra(site: Site, host: str, day: dt.date, path: str, query: dict[str, str]) -> Page | None:
+def extra(site: Site, host: str, day: dt.date, path: str, query: dict[str, str], sent: Sent = NOTHING) -> Page | None:
     """Addresses that are computed; a static site has none."""
     return None
 
