@@ -4,7 +4,7 @@ May touch: the files below one folder, for reading. Raises ConfigError only.
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,7 +27,7 @@ class Configuration:
     portals: dict[str, Portal]
     deadlines: Deadlines
     alerts: Alerts
-    visits: VisitRules = VisitRules()
+    visits: VisitRules = field(default_factory=VisitRules)
 
     def columns_of(self, agency_id: str) -> tuple[tuple[str, str], ...]:
         """The (portal slug, column key) pairs in which the agency's reports are looked for."""
