@@ -62,7 +62,31 @@ _NOT_FOUND = re.compile(
 _MOVES_BY_SCRIPT = re.compile(
     r"location\s*(?:\.\s*(?:href|replace|assign)\s*)?[(=]|http-equiv\s*=\s*[\"']?refresh", re.I
 )
-_HIJACKED = re.compile(r"博彩|娱乐城|足球彩票|竞彩足球|彩票平台|赌场|体育投注|真人荷官|棋牌游戏|bet365", re.I)
+# What sites advertise that took over an expired domain; each with the sign that is looked for first.
+_GAMBLING = (
+    ("博", "博彩"),
+    ("城", "娱乐城"),
+    ("城", "娛樂城"),
+    ("彩", "足球彩票"),
+    ("彩", "竞彩足球"),
+    ("彩", "競彩足球"),
+    ("彩", "彩票平台"),
+    ("彩", "彩票平臺"),
+    ("赌", "赌场"),
+    ("賭", "賭場"),
+    ("投", "体育投注"),
+    ("投", "體育投注"),
+    ("荷", "真人荷官"),
+    ("棋", "棋牌游戏"),
+    ("棋", "棋牌遊戲"),
+    ("3", "bet365"),
+)
+# An office that writes of gambling writes against it.
+_AGAINST = re.compile(r"打击|查处|整治|治理|严禁|禁止|举报|诈骗|违法|犯罪|涉赌|参赌|打擊|查處|嚴禁|舉報|詐騙|違法")
+_BEGINNING = 2000  # visible characters from the beginning in which a site shows whose it is
+# Signs that only the traditional script has; a mainland office's page that is written in it is a converted copy.
+_TRADITIONAL = frozenset("國務開門縣區廳辦會報關於資訊網內經濟發展學與為這個對實產業")
+_MANY_TRADITIONAL = 40  # of the first 2,000 characters; a name on a page has a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +125,7 @@ def of_address(asked: str, final: str) -> Health:
         return Health(LookOutcome.CHALLENGE, f"转到验证码页面 {final}")
     here, there = urlsplit(asked), urlsplit(final)
     if here.netloc.lower() != there.netloc.lower():
-        return Health(LookOutcome.SOFT_404, f"转到其他主机 {final}")
+        return Health(LookOutcome.MOVED, f"转到其他主机 {final}")
     if _folder(there.path) == "/" and _folder(here.path) != "/":
         return Health(LookOutcome.SOFT_404, f"转到网站首页 {final}")
     return HEALTHY
@@ -120,9 +144,9 @@ def same_page(asked: str, final: str) -> bool:
 def of_page(page: Page, *, status: int = 200) -> Health:
     """What an HTML answer says: a challenge, a refusal, "does not exist", a shell, or nothing of all that."""
     text = page.text
-    if hijacked(text):
-        return Health(LookOutcome.SOFT_404, "标题中有博彩字样，域名可能已经易主")
-    scripted = any(script in text for script in _CHALLENGE_SCRIPTS)
+    if word := hijacked(page):
+        return Health(LookOutcome.HIJACKED, f"页面上有“{word}”等博彩字样，域名可能已经易主")
+    scripted = is_guarded(text)
     suspicious = any(sign[0] in text and sign in text for sign in _SIGNS)
     if status == 200 and not scripted and len(text) > FULL_LENGTH and not suspicious:
         return HEALTHY
@@ -151,7 +175,7 @@ def of_site(text: str, site_id_code: str) -> Health:
     """Whether the page belongs to the registered site; a page that names no 网站标识码 is not refused for it."""
     named = set(_SITE_CODE.findall(text)) if site_id_code else set()
     if named and site_id_code not in named:
-        return Health(LookOutcome.SOFT_404, f"网站标识码为 {'、'.join(sorted(named))}，不是 {site_id_code}")
+        return Health(LookOutcome.MOVED, f"网站标识码为 {'、'.join(sorted(named))}，不是 {site_id_code}")
     return HEALTHY
 
 
@@ -171,8 +195,8 @@ def of_column(page: Page, name: str) -> Health:
     if any(wanted in text for text in shown):
         return HEALTHY
     if named:
-        return Health(LookOutcome.SOFT_404, f"栏目名为“{named[0][:40]}”，不是“{name}”")
-    return Health(LookOutcome.SOFT_404, f"页面上没有栏目名“{name}”")
+        return Health(LookOutcome.MOVED, f"栏目名为“{named[0][:40]}”，不是“{name}”")
+    return Health(LookOutcome.MOVED, f"页面上没有栏目名“{name}”")
 
 
 def _naming(page: Page) -> Iterator[HtmlElement]:
@@ -190,10 +214,37 @@ def _naming(page: Page) -> Iterator[HtmlElement]:
                 yield holder
 
 
-def hijacked(text: str) -> bool:
-    """Whether the page's title advertises gambling: an expired domain in other hands."""
-    title = _TITLE.search(text[:20_000])
-    return bool(title and _HIJACKED.search(title.group(1)))
+def hijacked(page: Page) -> str:
+    """The gambling word by which an expired domain in other hands is known; "" where nothing speaks for it.
+
+    It stands in the title; or two of them stand at the beginning of the text; or one stands anywhere in a text that was
+    converted to the traditional script (a copied page with replaced phrases). What is written against gambling is not it.
+    """
+    words = [word for sign, word in _GAMBLING if sign in page.text and word in page.text]
+    if not words:
+        return ""
+    title = _TITLE.search(page.text[:20_000])
+    head = title.group(1) if title else ""
+    if word := _advertised(words, head, at_least=1):
+        return word
+    shown = page.visible
+    start = shown[:_BEGINNING]
+    if sum(sign in _TRADITIONAL for sign in start) >= _MANY_TRADITIONAL:
+        return _advertised(words, shown, at_least=1)
+    return _advertised(words, start, at_least=2)
+
+
+def _advertised(words: list[str], text: str, *, at_least: int) -> str:
+    """The first of `words` in `text`, if there are so many and no word of fighting it stands near."""
+    found = [
+        word for word in words if (at := text.find(word)) >= 0 and not _AGAINST.search(text[max(0, at - 30) : at + 30])
+    ]
+    return found[0] if len(found) >= at_least else ""
+
+
+def is_guarded(text: str) -> bool:
+    """Whether a script of a known anti-bot system stands in the text. A whole page may bear one harmlessly."""
+    return any(script in text for script in _CHALLENGE_SCRIPTS)
 
 
 def _folder(path: str) -> str:
