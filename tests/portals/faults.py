@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tests.portals import frame
-from tests.portals.site import Page, Site
+from tests.portals.site import Column, Page, Site
 
 
 class Kind(StrEnum):
@@ -27,14 +27,19 @@ class Kind(StrEnum):
     TO_OTHER_HOST = "to_other_host"  # 302 to a host that is not registered
     SHELL = "shell"  # 200 with a script that would move on, nothing else
     EMPTIED = "emptied"  # every list says that it holds nothing
+    SHRUNKEN = "shrunken"  # every list holds the older half of its articles only; their pages still answer
+    HIJACKED = "hijacked"  # 200 with a gambling site: the domain is in other hands
+    OTHER_SITE = "other_site"  # every page names another site's code
     LYING_CHARSET = "lying_charset"  # the bytes are GBK, header and meta say UTF-8
     SLOW = "slow"  # the answer comes after `seconds`
     CUT = "cut"  # the connection ends in the middle of the body
+    TRUNCATED = "truncated"  # a shorter body that says its own length: cut before it came to the server
     REFUSE = "refuse"  # the connection ends before any answer
     ENDLESS = "endless"  # the body never ends (until MAX_ENDLESS bytes)
 
 
 MAX_ENDLESS = 1 << 30
+OTHER_CODE = b"9909999999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,20 @@ class Fault:
 def holding(faults: Sequence[Fault], day: dt.date, path: str) -> Fault | None:
     """The newest fault that holds."""
     return next((fault for fault in reversed(faults) if fault.holds(day, path)), None)
+
+
+def site_under(fault: Fault, site: Site, day: dt.date) -> Site:
+    """The site as its lists show it under a fault of the lists; any other fault leaves it as it is."""
+    if fault.kind is Kind.EMPTIED:
+        return replace(site, columns=tuple(replace(column, articles=()) for column in site.columns))
+    if fault.kind is Kind.SHRUNKEN:
+        return replace(site, columns=tuple(_older_half(column, day) for column in site.columns))
+    return site
+
+
+def _older_half(column: Column, day: dt.date) -> Column:
+    listed = column.listed(day)
+    return replace(column, articles=tuple(listed[len(listed) // 2 :]))
 
 
 def answer(fault: Fault, site: Site, host: str, page: Page) -> Page:
@@ -93,6 +112,16 @@ def answer(fault: Fault, site: Site, host: str, page: Page) -> Page:
             return Page(b"", status=302, location="http://localhost:9/elsewhere/")
         case Kind.SHELL:
             return _html("<html><body><script>location.replace('./new/index.html')</script></body></html>", 200)
+        case Kind.HIJACKED:
+            text = "<h1>模拟的劫持页面</h1><p>这里曾经是一个政府网站（模拟）。真人荷官，体育投注，天天开奖。</p>"
+            return _html(
+                f"<html><head><title>某某娱乐城_足球彩票_体育投注</title></head><body>{text}</body></html>", 200
+            )
+        case Kind.OTHER_SITE:
+            body = page.body.replace(site.site_id_code.encode(), OTHER_CODE)
+            return replace(page, body=body)
+        case Kind.TRUNCATED:
+            return replace(page, body=page.body[: len(page.body) * 3 // 5])
         case Kind.LYING_CHARSET:
             text = page.body.decode("utf-8")
             return Page(text.encode("gb18030"), page.media_type, page.charset, page.changed_on, page.status)

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,7 +63,7 @@ class SimulatedPortal:
         self._working = 0
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
-        self._pages: tuple[tuple[Site, dt.date], dict[str, Page]] | None = None
+        self._pages: list[tuple[tuple[Site, dt.date], dict[str, Page]]] = []  # the newest first
         self._server = Server(_portal_handler(self))
 
     @property
@@ -102,14 +102,16 @@ class SimulatedPortal:
         """The answer for an address on the present day, and the fault that holds for it."""
         day, site = self.day, self.site
         fault = faults.holding(self.faults, day, path)
-        if fault is not None and fault.kind is Kind.EMPTIED:
-            site = replace(site, columns=tuple(replace(column, articles=()) for column in site.columns))
+        if fault is not None:
+            site = faults.site_under(fault, site, day)
         if path == "/robots.txt":
             status, text = self.robots
             page = Page(text.encode(), media_type="text/plain", status=status)
         else:
             found = self._rendered(site, day).get(path) if sent.posted is None else None
             found = found or families.FAMILIES[site.family].extra(site, self.host, day, path, dict(query), sent)
+            if found is None and fault is not None and fault.kind is Kind.SHRUNKEN:  # only the list has lost them
+                found = self._rendered(self.site, day).get(path)
             page = found or Page(frame.not_found(site, self.host).encode(), status=404)
         return (page if fault is None else faults.answer(fault, site, self.host, page)), fault
 
@@ -130,9 +132,12 @@ class SimulatedPortal:
 
     def _rendered(self, site: Site, day: dt.date) -> dict[str, Page]:
         with self._lock:
-            if self._pages is None or self._pages[0] != (site, day):
-                self._pages = ((site, day), families.FAMILIES[site.family].pages(site, self.host, day))
-            return self._pages[1]
+            for rendered, pages in self._pages:
+                if rendered == (site, day):
+                    return pages
+            pages = families.FAMILIES[site.family].pages(site, self.host, day)
+            self._pages = [((site, day), pages), *self._pages[:1]]
+            return pages
 
 
 class Server(ThreadingHTTPServer):
