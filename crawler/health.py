@@ -144,8 +144,8 @@ def same_page(asked: str, final: str) -> bool:
 def of_page(page: Page, *, status: int = 200) -> Health:
     """What an HTML answer says: a challenge, a refusal, "does not exist", a shell, or nothing of all that."""
     text = page.text
-    if word := hijacked(page):
-        return Health(LookOutcome.HIJACKED, f"页面上有“{word}”等博彩字样，域名可能已经易主")
+    if advertised := hijacked(page):
+        return Health(LookOutcome.HIJACKED, f"页面上有“{advertised}”等博彩字样，域名可能已经易主")
     scripted = is_guarded(text)
     suspicious = any(sign[0] in text and sign in text for sign in _SIGNS)
     if status == 200 and not scripted and len(text) > FULL_LENGTH and not suspicious:

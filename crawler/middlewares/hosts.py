@@ -25,7 +25,7 @@ class RegisteredHosts:
         if parts.scheme in ("http", "https") and _netloc(parts.netloc) in self._hosts:
             return
         if request.meta.get("redirect_urls"):
-            raise NotFetched(LookOutcome.SOFT_404, f"转到未登记的地址 {request.url}")
+            raise NotFetched(LookOutcome.MOVED, f"转到未登记的地址 {request.url}")
         raise NotFetched(LookOutcome.DENIED, f"{parts.netloc or parts.scheme} 不是本网站登记的主机，未访问")
 
 

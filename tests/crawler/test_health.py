@@ -9,6 +9,7 @@ from crawler.model import LookOutcome
 from crawler.page import Page
 
 TEXT = "示例市政府信息公开年报的正文。" * 40
+TRADITIONAL = "示例縣國務資訊開發區辦會報關於網內經濟學與為這個對實產業。" * 20
 RUISHU = "<script r='m'>$_ts=window['$_ts'];if(!$_ts)$_ts={};</script>"
 
 
@@ -54,8 +55,8 @@ def test_status(status: int, outcome: LookOutcome) -> None:
         ("http://a.example.org/zwgk/nb/202401/t1.html", LookOutcome.HEALTHY),
         ("http://a.example.org/", LookOutcome.SOFT_404),
         ("http://a.example.org/index.shtml", LookOutcome.SOFT_404),
-        ("http://b.example.org/zwgk/nb/", LookOutcome.SOFT_404),
-        ("http://a.example.org:8080/zwgk/nb/", LookOutcome.SOFT_404),
+        ("http://b.example.org/zwgk/nb/", LookOutcome.MOVED),
+        ("http://a.example.org:8080/zwgk/nb/", LookOutcome.MOVED),
         ("http://a.example.org/system/resource/visitcode/visitcode.jsp?backUrl=x", LookOutcome.CHALLENGE),
     ],
 )
@@ -99,7 +100,13 @@ def test_same_page(asked: str, final: str, same: bool) -> None:
         (page(f"<h2>您访问的信息不存在</h2>{TEXT * 3}"), LookOutcome.SOFT_404),  # in the site's full dress
         (page(TEXT * 3, "<title>404 Not Found</title>"), LookOutcome.SOFT_404),
         (page(f"{TEXT * 3}没有保存的记录，申请的信息不存在。"), LookOutcome.HEALTHY),  # a report says so of requests
-        (page(TEXT, "<title>澳门博彩_示例市</title>"), LookOutcome.SOFT_404),
+        (page(TEXT, "<title>澳门博彩_示例市</title>"), LookOutcome.HIJACKED),
+        (page(f"足球彩票_竞彩足球_示例{TEXT}"), LookOutcome.HIJACKED),
+        (page(f"娛樂城 示例市人民政府門戶網站 {TRADITIONAL}"), LookOutcome.HIJACKED),
+        (page(TRADITIONAL + TRADITIONAL), LookOutcome.HEALTHY),  # the script alone is no gambling
+        (page(f"{TEXT}体育彩票、足球彩票销售管理"), LookOutcome.HEALTHY),  # one word, as a sports office may use it
+        (page(f"示例市公安局严厉打击博彩、网络赌场，欢迎群众提供线索{TEXT}"), LookOutcome.HEALTHY),
+        (page(TEXT, "<title>示例市公安局查处博彩窝点_示例市</title>"), LookOutcome.HEALTHY),
         (page(f"{TEXT}打击网络博彩", "<title>示例市公安局年报</title>"), LookOutcome.HEALTHY),
         (page("<script>location.replace('./new/index.html')</script>"), LookOutcome.SHELL),
         (page("<div id='app'></div>"), LookOutcome.SHELL),
@@ -143,7 +150,9 @@ def test_202_with_text_is_not_yet_a_page() -> None:
     ],
 )
 def test_site(text: str, good: bool) -> None:
-    assert health.of_site(text, "9900000001").good is good
+    found = health.of_site(text, "9900000001")
+    assert found.good is good
+    assert found.good or found.outcome is LookOutcome.MOVED
     assert health.of_site(text, "").good
 
 
@@ -173,4 +182,4 @@ MENU = f'<div class="sideMenu"><h3><em></em><a href="../nb/">{NAME}</a></h3><ul>
 def test_column(given: Page, good: bool) -> None:
     found = health.of_column(given, NAME)
     assert found.good is good, found.reason
-    assert found.good or found.outcome is LookOutcome.SOFT_404
+    assert found.good or found.outcome is LookOutcome.MOVED

@@ -20,7 +20,7 @@ FAULTS: dict[str, tuple[Kind, str, str]] = {
     "not-found": (Kind.NOT_FOUND, "/zwgk/nb/", "soft_404"),
     "soft-404": (Kind.SOFT_404, "/zwgk/nb/", "soft_404"),
     "to-home": (Kind.TO_HOME, "/zwgk/nb/", "soft_404"),
-    "to-other-host": (Kind.TO_OTHER_HOST, "/zwgk/nb/", "soft_404"),
+    "to-other-host": (Kind.TO_OTHER_HOST, "/zwgk/nb/", "moved"),
     "shell": (Kind.SHELL, "/zwgk/nb/", "shell"),
     "emptied-at-once": (Kind.EMPTIED, "", "empty"),  # the column says so, and nothing is known of it from before
     "lying-charset": (Kind.LYING_CHARSET, "/zwgk/nb/", "healthy"),

@@ -187,7 +187,7 @@ def test_no_host_but_the_registered_ones_is_ever_asked(stage: Stage) -> None:
     captures = stage.captures("strangers")
     assert {name: (c.outcome, c.status) for name, c in captures.items()} == {
         "": ("healthy", 200),
-        "1.html": ("soft_404", None),
+        "1.html": ("moved", None),
         "report.html": ("denied", None),
         "3.html": ("healthy", 200),
         "x": ("denied", None),
@@ -214,7 +214,7 @@ def robots_elsewhere(server: RawServer, foreign: RawServer) -> None:
 
 @pytest.mark.parametrize("name", ["column-elsewhere", "robots-elsewhere"])
 def test_a_redirect_to_another_host_is_not_followed(stage: Stage, name: str) -> None:
-    assert stage.look(name).outcome == "soft_404"
+    assert stage.look(name).outcome == "moved"
     assert stage.foreign[name].asked == []
     if name == "robots-elsewhere":
         assert stage.servers[name].paths == ["/robots.txt"]
@@ -246,7 +246,7 @@ def moved(server: RawServer, _: RawServer) -> None:
 
 
 def test_a_column_that_moved_is_not_that_column(stage: Stage) -> None:
-    assert stage.look("moved").outcome == "soft_404"
+    assert stage.look("moved").outcome == "moved"
 
 
 @scene(site_id_code="9900000001")
@@ -256,7 +256,7 @@ def another_site(server: RawServer, _: RawServer) -> None:
 
 
 def test_another_site_at_the_same_address_is_not_that_portal(stage: Stage) -> None:
-    assert stage.look("another-site").outcome == "soft_404"
+    assert stage.look("another-site").outcome == "moved"
     assert "标识码" in stage.look("another-site").reason
 
 
