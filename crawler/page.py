@@ -56,11 +56,13 @@ def squeeze(text: str) -> str:
 
 
 def is_text(body: bytes, content_type: str) -> bool:
-    """Whether the answer is text at all; a PDF that calls itself text/html is not."""
-    if body.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff")):
+    """Whether the answer is text at all, be it a page or data; a PDF that calls itself text/html is not."""
+    if body.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         return False
     kind = content_type.partition(";")[0].strip().lower()
-    return kind.startswith("text/") or "html" in kind or "xml" in kind or body.lstrip()[:1] == b"<"
+    if kind.startswith("text/") or any(word in kind for word in ("html", "xml", "json", "javascript")):
+        return True
+    return body.lstrip()[:1] in (b"<", b"{", b"[")
 
 
 def is_document(text: str) -> bool:
