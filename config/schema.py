@@ -51,13 +51,22 @@ def parse_years(text: str) -> tuple[YearSpan, ...]:
     return tuple(spans)
 
 
+class FormerName(Strict):
+    """A name that the agency bore until it was renamed; in the file `旧名@2019-01-31`, the day being its last."""
+
+    name: str = Field(min_length=2)
+    until: dt.date | None = None  # None: nobody knows, so a report under it may be of any year
+
+
 class Agency(Strict):
     """One row of agencies.csv. `id` never changes, also when the name does."""
 
     id: Slug
     name: str = Field(min_length=2)
-    aliases: tuple[str, ...] = ()  # former and short names, separated by | in the file
-    region_code: str = Field(pattern=r"^\d{6}$")  # GB/T 2260
+    aliases: tuple[str, ...] = ()  # short and other names of today, separated by | in the file
+    former_names: tuple[FormerName, ...] = ()  # separated by | in the file
+    credit_code: str = Field("", pattern=r"^$|^[0-9A-HJ-NPQRTUWXY]{18}$")  # 统一社会信用代码, GB 32100
+    region_code: str = Field(pattern=r"^\d{6}$")  # GB/T 2260; of a zone that has none, the code of what it lies in
     region: str = Field(min_length=2)
     kind: AgencyKind
     supervisor: str = ""  # the office that supervises its disclosure (政务公开主管部门)
@@ -71,6 +80,14 @@ class Agency(Strict):
     @classmethod
     def _split_aliases(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("former_names", mode="before")
+    @classmethod
+    def _split_former_names(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        parts = (part.strip().partition("@") for part in value.split("|") if part.strip())
+        return tuple({"name": name, "until": until or None} for name, _, until in parts)
 
     @field_validator("watched_years", mode="before")
     @classmethod
@@ -95,6 +112,12 @@ class Agency(Strict):
 
     def watched(self, year: int) -> bool:
         return any(year in span for span in self.watched_years)
+
+    def existed_in(self, year: int) -> bool:
+        """Whether it existed on at least one day of the year, as far as its own row tells."""
+        return (self.valid_from is None or self.valid_from.year <= year) and (
+            self.valid_to is None or year <= self.valid_to.year
+        )
 
 
 class DueDay(Strict):
@@ -128,7 +151,9 @@ class EvidenceRules(Strict):
 
     due_soon_days: int = Field(14, ge=0)
     absence_looks: int = Field(2, ge=1)  # healthy looks on so many different days before "missing" or "withdrawn"
-    stale_after_days: int = Field(3, ge=1)  # a "missing" that was last verified longer ago becomes "unknown"
+    stale_after_days: int = Field(3, ge=1)  # "missing" ends so many days after a visit of the plan did not verify it
+    cache_days: int = Field(1, ge=0)  # so long after its publication a report may be absent from a list out of a cache
+    import_entries: int = Field(5, ge=2)  # so many old reports new on a portal in one day are a re-import
 
 
 class Deadlines(Strict):

@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_packaged_configuration_loads() -> None:
     configuration = load(PACKAGED_CONFIG)
-    assert len(configuration.agencies) == 5
+    assert len(configuration.agencies) == 75
     assert all(not agency.watched_years for agency in configuration.agencies.values())
 
 
