@@ -18,6 +18,7 @@ MAX_ADDRESS = 2000  # characters
 
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip)$", re.I)
 _ANY_SIGN = re.compile(r"\.(?:pdf|doc|wps|xls|et\b|ofd|rtf|zip)|down", re.I)
+_IMAGE = re.compile(r"<ima?ge?\b", re.I)
 # Addresses without a file name: Hanweb, Boda, JPaaS.
 _DOWNLOAD = re.compile(r"downfile\.jsp|/download\.jsp|/document/download$|DownloadAttach", re.I)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?)$", re.I)
@@ -36,12 +37,14 @@ _TABLE_THREE = "新收政府信息公开申请"
 
 def attachments(page: Page) -> tuple[str, ...]:
     """Absolute addresses, each once, in the page's order: its documents; without any, the pictures of its text."""
-    if _TABLE_THREE in page.text and not _ANY_SIGN.search(page.text):
+    if not _ANY_SIGN.search(page.text) and (_TABLE_THREE in page.text or not _IMAGE.search(page.text)):
         return ()  # most pages: a look at the text costs a tenth of a tree
-    documents = list(dict.fromkeys(_documents(page)))
-    if not documents and _TABLE_THREE not in page.visible:
-        documents = list(dict.fromkeys(_pictures(page)))
-    return tuple(documents[:MAX_ATTACHMENTS])
+    found = list(dict.fromkeys(_documents(page)))
+    if not found:
+        found = list(dict.fromkeys(_pictures(page)))
+        if found and _TABLE_THREE in page.visible:
+            found = []
+    return tuple(found[:MAX_ATTACHMENTS])
 
 
 def _documents(page: Page) -> Iterator[str]:
