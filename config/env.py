@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     read_workers: int = Field(
         0, ge=0, le=64, description="Reading processes at a time. 0: one for each core, at most 4."
     )
+    chromium: str = Field(
+        "", description="Program of Chromium, for columns with `render: true`. Empty: the one of the system."
+    )
     simulated_now: dt.datetime | None = Field(
         None,
         description="A pretended present (ISO, with offset), for demonstrations. "

@@ -77,6 +77,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.hosts.RegisteredHosts": 50,
+    "crawler.middlewares.rendering.Rendering": 60,
     "crawler.middlewares.robots.Robots": 100,
     "crawler.middlewares.compression.Compression": 590,
     "crawler.middlewares.redirects.Redirects": 600,

@@ -21,6 +21,7 @@ from crawler import health
 from crawler.attachments import attachments
 from crawler.health import HEALTHY, Health
 from crawler.items import CaptureItem, ListedEntry, LookItem
+from crawler.middlewares.rendering import RENDER
 from crawler.model import LookOutcome
 from crawler.page import Page, is_document
 from crawler.reports.dates import parse_day
@@ -79,6 +80,7 @@ class PortalSpider(Spider):
                 callback=self.column_answered,
                 errback=self.column_failed,
                 cb_kwargs={"column": column},
+                meta={RENDER: column.render},
                 dont_filter=True,
             )
 
@@ -122,7 +124,7 @@ class PortalSpider(Spider):
             self,
             column,
             known=[entry.url for entry in self._visit.remembered.get(column.key, ())],
-            fetch=lambda step: self._fetch(step, column),
+            fetch=lambda step: self._fetch(step, column, render=column.render),
             entry=self._entry,
             capture=lambda answer, step, judged: answer.capture(
                 self.portal, column.key, "listing", judged, url=step.key
@@ -158,7 +160,7 @@ class PortalSpider(Spider):
         answer = first
         for number, url in enumerate(wanted):
             if number:
-                answer = await self._fetch(Step(url), column)
+                answer = await self._fetch(Step(url), column, render=column.render)
             judged, title = read_report(answer, column)
             if title:
                 entries.append(self._entry(Row(url, title), certain=True))
@@ -244,12 +246,14 @@ class PortalSpider(Spider):
             pages=pages,
         )
 
-    async def _fetch(self, step: Step, column: Column) -> Answer:
-        """One answer, never an exception but for errors of our own."""
+    async def _fetch(self, step: Step, column: Column, *, render: bool = False) -> Answer:
+        """One answer, never an exception but for errors of our own. `render`: built by Chromium (list pages only)."""
         if not is_address(step.url):
             return failed(step.url, NotFetched(LookOutcome.DENIED, "链接不是可以访问的地址"), self._visit.now())
         try:
-            response = await self.crawler.engine.download_async(_request(step, column))
+            request = _request(step, column)
+            request.meta[RENDER] = render
+            response = await self.crawler.engine.download_async(request)
         except (IgnoreRequest, *NOT_ARRIVED) as error:
             return failed(step.url, error, self._visit.now())
         return arrived(step.url, response, self._visit.now(), self.portal)

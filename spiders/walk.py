@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from config.schema import Column
@@ -16,6 +17,7 @@ from crawler.health import HEALTHY, Health
 from crawler.items import CaptureItem, ListedEntry
 from crawler.model import LookOutcome
 from crawler.page import Page
+from crawler.rendered import rendered
 from spiders.answer import Answer
 from spiders.branches import branches
 from spiders.listing import Listing, Row, Seen, Step
@@ -118,6 +120,9 @@ class Walk:
         if not found.good:
             return found, Listing()
         listing = self._family.read_list(answer.page, self._column)
+        built = rendered(answer.headers)
+        if built is not None and (doubt := built.doubt(empty=listing.empty)):
+            listing = replace(listing, unclear=listing.unclear or doubt)
         if listing.problem and first and self._branches_of(answer.page, level):
             return HEALTHY, Listing()  # a page that only leads to its sub-columns
         return (Health(LookOutcome.SHELL, listing.problem) if listing.problem else HEALTHY), listing

@@ -12,6 +12,7 @@ from crawler import health
 from crawler.health import HEALTHY, Health
 from crawler.model import LookOutcome
 from crawler.page import Page, squeeze
+from crawler.rendered import rendered
 from crawler.reports.dates import SHANGHAI
 from spiders.answer import Answer
 
@@ -39,7 +40,11 @@ def read_report(answer: Answer, column: Column) -> tuple[Health, str]:
     found = answer.health
     if found.good and not health.same_page(answer.url, answer.final_url):
         found = Health(LookOutcome.MOVED, f"转到其他页面 {answer.final_url}")
-    if not found.good or not holds_report(answer.page):
+    if found.good and not holds_report(answer.page):
+        built = rendered(answer.headers)
+        doubt = built.doubt(empty=True) if built is not None else ""
+        return (Health(LookOutcome.INCOMPLETE, doubt) if doubt else found), ""
+    if not found.good:
         return found, ""
     return HEALTHY, title(answer.page) or column.name
 

@@ -163,6 +163,7 @@ class Visits:
         self._records[portal.slug] = record = visit.record
         crawler = VisitCrawler(self._families[portal.family], process.settings, visit)
         of_portal = scrapy_settings(portal, process.settings["USER_AGENT"], self._settings.contact)
+        of_portal["CHROMIUM"] = self._settings.chromium
         # Above "project": process.crawl lays the project's settings over a crawler's of the same priority.
         crawler.settings.setdict(of_portal, priority="spider")
         try:
