@@ -7,6 +7,7 @@ import datetime as dt
 import ipaddress
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ class YearSpan(Strict):
         return self.first <= year and (self.last is None or year <= self.last)
 
 
+@lru_cache(maxsize=1024)  # a registry of 150,000 rows holds few different texts
 def parse_years(text: str) -> tuple[YearSpan, ...]:
     """`2017,2019-2021,2023-` → spans. An empty text is no year at all. Raises ValueError."""
     spans = []

@@ -10,10 +10,11 @@ from typing import Any
 
 from config.schema import Agency, DeadlineRule
 from monitor.days import end_of, iso_moment
-from monitor.model import Assessment, ColumnSeen, State
+from monitor.model import Assessment, ColumnSeen, Interval, State
 
-# One more look decides these within days: they are recorded, nobody is told.
-UNCONFIRMED = ("awaiting_second_look", "not_looked_yet")
+# One more look decides the first two within days; the last is a report that is there and was moved by its portal.
+# They are recorded, nobody is told.
+UNTOLD = ("awaiting_second_look", "not_looked_yet", "reimported")
 
 
 def assessment_json(
@@ -41,6 +42,7 @@ def assessment_json(
         "publication": assessment.publication.value if assessment.publication else None,
         "first_seen_at": _moment(assessment.first_seen),
         "last_absent_at": _moment(assessment.last_absent),
+        "published": _interval(assessment.interval),
         "notes": [{"key": note.key, "parameters": dict(note.parameters)} for note in assessment.notes],
         "stated": [date.as_json() for date in evidence.stated],
         "columns": [_column(column) for column in evidence.columns],
@@ -58,7 +60,7 @@ def is_alerting(assessment: Assessment, at: dt.datetime) -> bool:
     """Whether an unknown state is news: the due day is over, and it is not just waiting for the next look."""
     if assessment.state is not State.UNKNOWN or assessment.due is None or at < end_of(assessment.due):
         return False
-    return assessment.reason not in UNCONFIRMED
+    return assessment.reason not in UNTOLD
 
 
 def finding_json(assessment: Mapping[str, Any], key: str, kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +77,20 @@ def _column(column: ColumnSeen) -> dict[str, Any]:
         "url": column.url,
         "looked_at": _moment(column.looked_at),
         "outcome": column.outcome.value if column.outcome else None,
+        "sight": column.sight.value if column.sight else None,
+        "reason": column.reason,
         "proved_at": _moment(column.proved_at),
+    }
+
+
+def _interval(interval: Interval | None) -> dict[str, Any] | None:
+    """{"not_before": …, "not_after": …}: each {"at", "looks", "captures"}; not_before may be None."""
+    if interval is None:
+        return None
+    ends = {"not_before": interval.not_before, "not_after": interval.not_after}
+    return {
+        name: None if end is None else {"at": _moment(end.at), "looks": list(end.looks), "captures": list(end.captures)}
+        for name, end in ends.items()
     }
 
 

@@ -37,8 +37,9 @@ def evaluate(context: Context, record: bool = True) -> EvaluateResult:
     with context.sessions() as session:
         if record:
             _refuse_the_past(session, context.now)
+        imports = facts.load_imports(session, context.configuration, context.now)
         for agencies in _chunks(context.configuration):
-            found += _judge(session, context.configuration, agencies, context.now)
+            found += _judge(session, context.configuration, agencies, context.now, imports)
         if record:
             _record(session, found, context.now)
             session.commit()
@@ -64,7 +65,11 @@ def _refuse_the_past(session: Session, now: dt.datetime) -> None:
 
 
 def _judge(
-    session: Session, configuration: Configuration, agencies: Sequence[Agency], at: dt.datetime
+    session: Session,
+    configuration: Configuration,
+    agencies: Sequence[Agency],
+    at: dt.datetime,
+    imports: facts.ImportDays,
 ) -> Iterator[Changes]:
     ids = [agency.id for agency in agencies]
     states = {
@@ -74,7 +79,7 @@ def _judge(
     findings: dict[tuple[str, int], dict[str, OpenFinding]] = {}
     for key, row in reads.open_findings(session, ids).items():
         findings.setdefault((row.agency_id, row.year), {})[key] = OpenFinding(row.id, key, row.kind, row.details)
-    for known in facts.load(session, configuration, agencies, at):
+    for known in facts.load(session, configuration, agencies, at, imports):
         for year in judged_years(known.agency, configuration.deadlines, at):
             pair = known.agency.id, year
             yield _compare(configuration, known, year, at, states.get(pair), findings.get(pair, {}))
@@ -88,7 +93,7 @@ def _compare(
     recorded: RecordedState | None,
     open_findings: dict[str, OpenFinding],
 ) -> Changes:
-    case = case_of(known, year, configuration.deadlines, at)
+    case = case_of(known, year, configuration.deadlines, at, configuration.visits)
     assessment = assess_case(case)
     verdicts = [check.run(Judged(case, assessment)) for check in CHECKS]
     return changes(assessment, known.agency, case.rule, verdicts, recorded, open_findings, at)

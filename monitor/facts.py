@@ -1,6 +1,7 @@
 """From the store's rows to the facts that judging works on. May touch: crawler.store.reads.judging, for reading."""
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,8 +18,9 @@ from crawler.reports.narrative.keys import all_codes
 from crawler.store.reads import judging as reads
 from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
 from monitor.checks.carry_over import CODES as CARRIED_CODES
-from monitor.checks.entries import is_undecided, newest_contents, reading_of
+from monitor.checks.entries import is_undecided, known_since, newest_contents, reading_of
 from monitor.checks.versions import revisions, versions
+from monitor.imports import Arrival, import_days
 from monitor.model import (
     AgencyFacts,
     CellFact,
@@ -35,10 +37,39 @@ ColumnKey = tuple[str, str]
 COMPARED_CODES = CARRIED_CODES | all_codes()  # cells that are compared over the years or with the text
 
 
+ImportDays = Mapping[str, frozenset[dt.date]]
+
+
+def load_imports(session: Session, configuration: Configuration, at: dt.datetime) -> ImportDays:
+    """By portal the days of bulk re-imports, as far as they were seen until `at`."""
+    found = (
+        Arrival(
+            entry=row.entry,
+            portal=row.portal,
+            at=row.at,
+            agency_id=row.agency_id,
+            year=row.year,
+            known_before=row.seen_well is not None and row.seen_well < row.at,
+            left=row.left,
+        )
+        for row in reads.arrivals(session, at)
+    )
+    return import_days(found, configuration.deadlines.evidence.import_entries)
+
+
 def load(
-    session: Session, configuration: Configuration, agencies: Sequence[Agency], at: dt.datetime
+    session: Session,
+    configuration: Configuration,
+    agencies: Sequence[Agency],
+    at: dt.datetime,
+    imports: ImportDays | None = None,
 ) -> list[AgencyFacts]:
-    """The facts about some agencies, as seen until `at`. The number of queries does not depend on theirs."""
+    """The facts about some agencies, as seen until `at`. The number of queries does not depend on theirs.
+
+    `imports`: those of `load_imports`, which are the same for all agencies; None: they are read here.
+    """
+    if imports is None:
+        imports = load_imports(session, configuration, at)
     columns = {agency.id: configuration.columns_of(agency.id) for agency in agencies}
     scope = reads.Scope(
         columns=frozenset(column for found in columns.values() for column in found),
@@ -46,7 +77,8 @@ def load(
         until=at,
     )
     looks = _looks(session, scope)
-    entries = _with_cells(session, _entries(session, scope))
+    entries = _with_cells(session, _entries(session, scope, imports))
+    looks = _with_captures(session, looks, entries)
     beside = _beside(configuration, agencies)
     kin = _kin(session, configuration, beside, at)
     names = {agency.name for agency in configuration.agencies.values()}
@@ -72,9 +104,30 @@ def _matters(entry: EntryFacts, agency_id: str, columns: Sequence[ColumnKey]) ->
 def _looks(session: Session, scope: reads.Scope) -> dict[ColumnKey, list[LookFact]]:
     found: dict[ColumnKey, list[LookFact]] = defaultdict(list)
     for row in reads.looks(session, scope):
-        look = LookFact(row.id, row.at, min(row.begun, row.at), LookOutcome(row.outcome))
+        look = LookFact(row.id, row.at, min(row.begun, row.at), LookOutcome(row.outcome), row.reason)
         found[row.portal, row.column].append(look)
     return found
+
+
+def _with_captures(
+    session: Session, looks: Mapping[ColumnKey, list[LookFact]], entries: Sequence[EntryFacts]
+) -> dict[ColumnKey, list[LookFact]]:
+    """Fills in the list pages of the looks that are the last ones without a report: of each column, before each report."""
+    appeared = {known_since(entry) for entry in entries if _is_filed_somewhere(entry)}
+    wanted: set[int] = set()
+    for found in looks.values():
+        proving = [look for look in found if look.outcome.proves_absence]
+        begun = [look.begun for look in proving]
+        wanted |= {proving[place - 1].id for moment in appeared if (place := bisect_left(begun, moment))}
+    captures = reads.listing_captures(session, wanted)
+    return {
+        key: [replace(look, captures=tuple(captures[look.id])) if look.id in captures else look for look in found]
+        for key, found in looks.items()
+    }
+
+
+def _is_filed_somewhere(entry: EntryFacts) -> bool:
+    return any(reading.decision == "filed" for made in entry.readings.values() for reading in made)
 
 
 def _column(configuration: Configuration, key: ColumnKey, looks: Iterable[LookFact]) -> ColumnFacts:
@@ -83,10 +136,12 @@ def _column(configuration: Configuration, key: ColumnKey, looks: Iterable[LookFa
     return ColumnFacts(portal.slug, portal.name, column.key, column.name, column.url, tuple(looks))
 
 
-def _entries(session: Session, scope: reads.Scope) -> list[EntryFacts]:
+def _entries(session: Session, scope: reads.Scope, imports: ImportDays) -> list[EntryFacts]:
     changes: dict[int, list[ListChange]] = defaultdict(list)
-    for change in reads.changes(session, scope):
-        changes[change.entry_id].append(_change(change))
+    rows = reads.changes(session, scope)
+    departures = reads.departures(session, {row.look_id for row in rows if row.kind == "gone"})
+    for change in rows:
+        changes[change.entry_id].append(_change(change, departures.get(change.look_id)))
     captures: dict[int, list[PageCapture]] = defaultdict(list)
     for capture in reads.captures(session, scope):
         captures[capture.entry_id or 0].append(_capture(capture))
@@ -102,6 +157,7 @@ def _entries(session: Session, scope: reads.Scope) -> list[EntryFacts]:
             changes=tuple(changes[entry.id]),
             captures=tuple(captures[entry.id]),
             readings={sha256: tuple(made) for sha256, made in readings[entry.id].items()},
+            import_days=imports.get(entry.portal, frozenset()),
         )
         for entry in reads.entries(session, scope)
         if changes[entry.id] or captures[entry.id]
@@ -191,9 +247,12 @@ def _fingerprint(stored: Mapping[str, Any]) -> Fingerprint:
     return Fingerprint(stored["figures"], stored["numbers"], clauses)
 
 
-def _change(row: EntryChange) -> ListChange:
+def _change(row: EntryChange, departures: reads.Departures | None) -> ListChange:
     kind = cast(Literal["appeared", "changed", "gone"], row.kind)
-    return ListChange(row.at, kind, row.title, row.list_date, row.list_date_raw, row.verdict)
+    change = ListChange(row.at, kind, row.title, row.list_date, row.list_date_raw, row.verdict)
+    if kind != "gone" or departures is None:
+        return change
+    return replace(change, others_left=departures.left - 1, others_stayed=departures.stayed)
 
 
 def _capture(row: Capture) -> PageCapture:

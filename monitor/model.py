@@ -27,14 +27,39 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Sight(StrEnum):
+    """What a look at a column saw, for one agency and report year (monitor.checks.sight)."""
+
+    TRANSPORT_ERROR = "transport_error"  # no answer, a server's failure, or not all answers came
+    DENIED = "denied"  # refused, or robots.txt forbids or cannot be read
+    CHALLENGE = "challenge"  # a proof of being human is asked for
+    SOFT_404 = "soft_404"  # the column's page does not exist
+    MOVED = "moved"  # another host, site or column answers, or what was there is gone
+    SHELL = "shell"  # an answer without its list
+    EMPTY_CONFIRMED = "empty_confirmed"  # the column itself says that it holds nothing
+    LISTED_WITHOUT_YEAR = "listed_without_year"  # the column was read to its end and does not hold the report
+    FOUND = "found"  # the report, or an entry that may be it, was listed
+
+    @property
+    def saw(self) -> bool:
+        """Whether the column was seen at all."""
+        return self in (Sight.EMPTY_CONFIRMED, Sight.LISTED_WITHOUT_YEAR, Sight.FOUND)
+
+
 @dataclass(frozen=True, slots=True)
 class LookFact:
-    """One look at one column. `begun`: start of the visit; whatever the look did not find was not there then."""
+    """One look at one column. `begun`: start of the visit; whatever the look did not find was not there then.
+
+    `reason`: in the words of the crawl. `captures`: ids of the list pages that it read, filled in only where a
+    report appeared after it (monitor.facts).
+    """
 
     id: int
     at: dt.datetime
     begun: dt.datetime
     outcome: LookOutcome
+    reason: str = ""
+    captures: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +76,10 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """An entry appeared in, changed in or left a column's list."""
+    """An entry appeared in, changed in or left a column's list.
+
+    Of one that left: how many others left the list with it, in the same look, and how many stayed.
+    """
 
     at: dt.datetime
     kind: Literal["appeared", "changed", "gone"]
@@ -59,6 +87,8 @@ class ListChange:
     list_date: dt.date | None = None
     list_date_raw: str = ""
     verdict: str = ""
+    others_left: int = 0
+    others_stayed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +149,10 @@ class ReadingFact:
 
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
-    """An address that a column listed. `captures` by time; `readings` by sha256, the newest reading last."""
+    """An address that a column listed. `captures` by time; `readings` by sha256, the newest reading last.
+
+    `import_days`: on which many old reports came up on the entry's host at once (monitor.imports).
+    """
 
     id: int
     portal: str
@@ -128,6 +161,7 @@ class EntryFacts:
     changes: tuple[ListChange, ...]
     captures: tuple[PageCapture, ...]
     readings: Mapping[str, tuple[ReadingFact, ...]]
+    import_days: frozenset[dt.date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +214,29 @@ class ColumnSeen:
     looked_at: dt.datetime | None
     outcome: LookOutcome | None
     proved_at: dt.datetime | None
+    sight: Sight | None = None
+    reason: str = ""  # of the newest look, in the words of the crawl
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of an interval, with the looks and captures that prove it."""
+
+    at: dt.datetime
+    looks: tuple[int, ...] = ()
+    captures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """When a report was published, as far as looks tell: after `not_before`, and by `not_after`.
+
+    `not_before`: the last healthy look without it, at every column of the agency; None: there was none.
+    `not_after`: the first moment at which it was seen.
+    """
+
+    not_before: Bound | None
+    not_after: Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +261,8 @@ class Assessment:
 
     `basis`: seen (we saw it by the due day), claimed (the agency's dates say so, nothing speaks against it) or
     empty. `publication` is the verdict on the day of publication, whatever became of the page: ON_TIME, LATE,
-    UNKNOWN, or None if nothing was seen. `last_absent`: until when it is proven that nothing was there.
+    UNKNOWN, or None if nothing was seen. `last_absent`: until when it is proven that nothing was there. `interval`: of
+    publication, None if nothing was seen.
     Parameters are JSON values: names in `_at` are moments, in `_on` days (both ISO).
     """
 
@@ -220,6 +278,7 @@ class Assessment:
     publication: State | None = None
     first_seen: dt.datetime | None = None
     last_absent: dt.datetime | None = None
+    interval: Interval | None = None
     notes: tuple[Note, ...] = ()
     evidence: Evidence = Evidence()
 

@@ -109,7 +109,8 @@ def _news(assessment: Assessment, recorded: RecordedState, details: dict[str, An
     was_alerting = bool(recorded.details.get("alerting"))
     if assessment.state is State.ON_TIME and recorded.state is State.MISSING:
         return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "retracted"})]
-    if assessment.state in PUBLISHED and (was_alerting or recorded.state is State.MISSING):
+    is_there = assessment.state in PUBLISHED or assessment.reason == "reimported"
+    if is_there and (was_alerting or recorded.state is State.MISSING):
         return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "published"})]
     if assessment.state in PUBLISHED and recorded.state is State.WITHDRAWN:
         return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "came_back"})]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from monitor.days import day_of
-from monitor.model import ColumnFacts, LookFact
+from monitor.model import Bound, ColumnFacts, LookFact
 
 Hidden = Callable[[ColumnFacts, LookFact], bool]
 
@@ -27,9 +27,13 @@ class Proof:
         return len({day_of(look.begun) for look in self.looks})
 
     @property
+    def newest(self) -> LookFact | None:
+        return max(self.looks, key=lambda look: (look.begun, look.id), default=None)
+
+    @property
     def until(self) -> dt.datetime | None:
         """Until when it was certainly not there."""
-        return max((look.begun for look in self.looks), default=None)
+        return self.newest.begun if self.newest is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,16 @@ class Absence:
         moments = [proof.until for proof in self.proofs]
         known = [moment for moment in moments if moment is not None]
         return min(known) if known and len(known) == len(moments) else None
+
+    @property
+    def bound(self) -> Bound | None:
+        """`until` with the looks that prove it, the newest of each column, and the list pages that they read."""
+        newest = [proof.newest for proof in self.proofs]
+        looks = [look for look in newest if look is not None]
+        if self.until is None:
+            return None
+        captures = tuple(sorted(capture for look in looks for capture in look.captures))
+        return Bound(self.until, tuple(sorted(look.id for look in looks)), captures)
 
     @property
     def looks(self) -> tuple[int, ...]:

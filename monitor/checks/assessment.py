@@ -7,6 +7,7 @@ whatever is open (an unread page, a portal that does not answer) makes the state
     seen by the due day ............................................ on_time (seen)
     seen later, all its dates by the due day, no look against ...... on_time (claimed)
     seen later, absence proven after the due day ................... late
+    seen later, among many old reports of one day .................. unknown: reimported
     seen later, neither ............................................ unknown: date_unsure
     not seen, before the due day is over ........................... not_due, due_soon
     not seen, absence proven on enough days, lately ................ missing
@@ -19,17 +20,31 @@ from dataclasses import replace
 from typing import Literal
 
 from config.schema import Deadlines
+from config.visits import VisitRules
 from crawler.model import LookOutcome
 from monitor.checks.absence import Proof, blind_since
 from monitor.checks.case import Case, case_of
-from monitor.checks.entries import Presence, is_filed, is_listed, known_since, newest_contents, pages, reading_of, title
+from monitor.checks.entries import (
+    Presence,
+    is_filed,
+    is_listed,
+    known_since,
+    left_with_the_site,
+    newest_contents,
+    pages,
+    reading_of,
+    title,
+)
+from monitor.checks.sight import sight
 from monitor.days import begin_of, day_of, iso_moment
 from monitor.model import AgencyFacts, Assessment, ColumnSeen, EntryFacts, Evidence, Note, State
 
 
-def assess(facts: AgencyFacts, year: int, deadlines: Deadlines, at: dt.datetime) -> Assessment:
-    """The state at the moment `at`; facts that are later than it are not looked at."""
-    return assess_case(case_of(facts, year, deadlines, at))
+def assess(
+    facts: AgencyFacts, year: int, deadlines: Deadlines, at: dt.datetime, visits: VisitRules | None = None
+) -> Assessment:
+    """The state at the moment `at`; facts that are later than it are not looked at. `visits` None: daily visits."""
+    return assess_case(case_of(facts, year, deadlines, at, visits))
 
 
 def assess_case(case: Case) -> Assessment:
@@ -65,7 +80,7 @@ def _overdue(case: Case, overdue_from: dt.datetime) -> Assessment:
     until = absence.until
     if until is None:
         return _blind(case, overdue_from)
-    if (day_of(case.at) - day_of(until)).days > case.evidence.stale_after_days:
+    if (day_of(case.at) - day_of(until)).days > case.longest_unverified:
         return _say(case, State.UNKNOWN, "stale", until, absent_at=iso_moment(until))
     if absence.days < case.evidence.absence_looks:
         return _say(case, State.UNKNOWN, "awaiting_second_look", until, looked_at=iso_moment(until))
@@ -106,12 +121,16 @@ def _published(case: Case) -> Assessment:
         earlier = [entry for entry in case.candidates if known_since(entry) < seen_at]
         if earlier:
             return _unread(case, earlier[0], overdue_from)
+        if case.reimported:
+            return _say(case, State.UNKNOWN, "reimported", seen_at, seen_at=iso_moment(seen_at))
         until = case.absence_overdue.until or seen_at
         return _say(
             case, State.LATE, "absence_proven", seen_at, seen_at=iso_moment(seen_at), absent_at=iso_moment(until)
         )
     if _claims_are_believable(case):
         return _say(case, State.ON_TIME, "dates_by_due", seen_at, basis="claimed", seen_at=iso_moment(seen_at))
+    if case.reimported:
+        return _say(case, State.UNKNOWN, "reimported", seen_at, seen_at=iso_moment(seen_at))
     return _say(case, State.UNKNOWN, "date_unsure", seen_at, seen_at=iso_moment(seen_at))
 
 
@@ -167,6 +186,10 @@ def _notes(case: Case) -> tuple[Note, ...]:
         notes.append(Note("stated_after_due", {"stated_on": _day(claimed[0])}))
     if case.standing:
         notes += _page_notes(case, case.standing[0].entry)
+    if any(left_with_the_site(seen.entry, case.evidence) for seen in case.sightings):
+        notes.append(Note("left_with_others"))
+    elif len(case.standing) < len(case.sightings) and case.standing:
+        notes.append(Note("other_address"))
     return tuple(notes)
 
 
@@ -205,6 +228,7 @@ def _say(
         parameters=parameters,
         first_seen=case.first_seen,
         last_absent=case.absence.until,
+        interval=case.interval,
         evidence=_evidence(case),
     )
 
@@ -219,7 +243,7 @@ def _evidence(case: Case) -> Evidence:
         entries=tuple(seen.entry.id for seen in case.sightings),
         contents=tuple(sorted({sha256 for seen in standing for sha256 in _contents(seen.entry)})),
         stated=case.stated,
-        columns=tuple(_column_seen(proof) for proof in case.absence.proofs),
+        columns=tuple(_column_seen(case, proof) for proof in case.absence.proofs),
         report_url=standing[0].entry.url if standing else "",
     )
 
@@ -232,7 +256,7 @@ def _newest_page(entry: EntryFacts) -> int:
     return (pages(entry) or entry.captures)[-1].id
 
 
-def _column_seen(proof: Proof) -> ColumnSeen:
+def _column_seen(case: Case, proof: Proof) -> ColumnSeen:
     column = proof.column
     newest = column.looks[-1] if column.looks else None
     return ColumnSeen(
@@ -244,6 +268,8 @@ def _column_seen(proof: Proof) -> ColumnSeen:
         looked_at=newest.at if newest else None,
         outcome=newest.outcome if newest else None,
         proved_at=proof.until,
+        sight=sight(column, newest, (*(seen.entry for seen in case.sightings), *case.candidates)) if newest else None,
+        reason=newest.reason if newest else "",
     )
 
 

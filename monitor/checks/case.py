@@ -5,12 +5,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from config.schema import Agency, DeadlineRule, Deadlines, EvidenceRules
+from config.visits import VisitRules, interval_days
 from crawler.model import DateEvidence
 from monitor.checks.absence import Absence, absence
 from monitor.checks.candidates import candidates
-from monitor.checks.entries import Presence, Sighting, dates, is_listed, presence, sighting, was_something_else
+from monitor.checks.entries import (
+    Presence,
+    Sighting,
+    came_with_import,
+    dates,
+    is_listed,
+    presence,
+    sighting,
+    was_something_else,
+)
 from monitor.days import day_of, end_of
-from monitor.model import AgencyFacts, Assessment, ColumnFacts, EntryFacts, LookFact
+from monitor.model import AgencyFacts, Assessment, Bound, ColumnFacts, EntryFacts, Interval, LookFact
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class Case:
     at: dt.datetime
     rule: DeadlineRule | None
     evidence: EvidenceRules
+    visit_days: int = 1  # between two looks at a column, by the plan of visits
 
     @property
     def due(self) -> dt.date | None:
@@ -32,6 +43,11 @@ class Case:
         """The first moment after the due day."""
         return None if self.due is None else end_of(self.due)
 
+    @property
+    def longest_unverified(self) -> int:
+        """So many days after the newest proof of absence "missing" still stands: one that the plan alone explains."""
+        return self.evidence.stale_after_days + self.visit_days - 1
+
     @cached_property
     def sightings(self) -> tuple[Sighting, ...]:
         """The entries filed as the report, the first seen first."""
@@ -41,6 +57,19 @@ class Case:
     @property
     def first_seen(self) -> dt.datetime | None:
         return self.sightings[0].first_seen if self.sightings else None
+
+    @property
+    def reimported(self) -> bool:
+        """Whether it was first seen among many old reports that came up on the portal on one day."""
+        return bool(self.sightings) and came_with_import(self.sightings[0])
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """Between which looks it was published; None: nothing was seen."""
+        if not self.sightings:
+            return None
+        first = self.sightings[0]
+        return Interval(self.absence.bound, Bound(first.first_seen, captures=(first.capture.id,)))
 
     @cached_property
     def candidates(self) -> tuple[EntryFacts, ...]:
@@ -82,7 +111,7 @@ class Case:
 
     def presence(self, entry: EntryFacts) -> tuple[Presence, dt.datetime | None]:
         columns = {(column.portal, column.column): column for column in self.facts.columns}
-        return presence(entry, columns.get((entry.portal, entry.column)), self.evidence.absence_looks)
+        return presence(entry, columns.get((entry.portal, entry.column)), self.evidence)
 
     @cached_property
     def standing(self) -> tuple[Sighting, ...]:
@@ -107,10 +136,13 @@ class Judged:
     assessment: Assessment
 
 
-def case_of(facts: AgencyFacts, year: int, deadlines: Deadlines, at: dt.datetime) -> Case:
-    """The case at the moment `at`; whatever was seen later is left out."""
+def case_of(
+    facts: AgencyFacts, year: int, deadlines: Deadlines, at: dt.datetime, visits: VisitRules | None = None
+) -> Case:
+    """The case at the moment `at`; whatever was seen later is left out. `visits` None: a plan of daily visits."""
     rule = deadlines.rule_for(facts.agency.kind, year)
-    return Case(known_at(facts, at), year, at, rule, deadlines.evidence)
+    visit_days = interval_days(visits, deadlines, facts.agency.kind, day_of(at)) if visits is not None else 1
+    return Case(known_at(facts, at), year, at, rule, deadlines.evidence, visit_days)
 
 
 def known_at(facts: AgencyFacts, at: dt.datetime) -> AgencyFacts:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from config.schema import EvidenceRules
 from crawler.model import DateEvidence, DateSource, LookOutcome
 from monitor.days import day_of
 from monitor.model import ColumnFacts, EntryFacts, PageCapture, ReadingFact
+
+MIGRATION_DAYS = 14  # a move to another system takes days: lists are emptied and filled before and after the import
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +174,41 @@ def _readings_at(entry: EntryFacts, at: dt.datetime) -> list[ReadingFact]:
     return found
 
 
-def presence(entry: EntryFacts, column: ColumnFacts | None, days_needed: int) -> tuple[Presence, dt.datetime | None]:
+def came_with_import(seen: Sighting) -> bool:
+    return day_of(seen.first_seen) in seen.entry.import_days
+
+
+def left_with_the_site(entry: EntryFacts, rules: EvidenceRules) -> bool:
+    """Whether the entry left its list as a part of something larger: that is a change of the site, no withdrawal.
+
+    Many left in the same look, or two at least and no fewer than stayed, or the portal was re-imported in those days.
+    """
+    last = entry.changes[-1] if entry.changes else None
+    if last is None or last.kind != "gone":
+        return False
+    left = last.others_left + 1
+    if left >= rules.import_entries or (last.others_left and left >= last.others_stayed):
+        return True
+    return any(abs((day - day_of(last.at)).days) <= MIGRATION_DAYS for day in entry.import_days)
+
+
+def presence(
+    entry: EntryFacts, column: ColumnFacts | None, rules: EvidenceRules
+) -> tuple[Presence, dt.datetime | None]:
     """Whether the entry is still there, and since when it is not.
 
-    Gone: healthy looks at its column no longer list it, and its page answers "not found", both on `days_needed`
-    different days. Servers that fail or refuse say nothing. `column` None: no longer registered, nothing is said.
+    Gone: healthy looks at its column no longer list it, and its page answers "not found", both on so many different
+    days as an absence needs. Servers that fail or refuse, and addresses that lead elsewhere, say nothing; nor does an
+    entry that left with many others. `column` None: no longer registered, nothing is said.
     """
     last = entry.changes[-1] if entry.changes else None
     not_found = _not_found(entry)
-    if column is None or last is None or last.kind != "gone" or not not_found:
+    if column is None or last is None or last.kind != "gone" or not not_found or left_with_the_site(entry, rules):
         return Presence.STANDING, None
     unlisted = [look.at for look in column.looks if look.outcome.proves_absence and look.at >= last.at]
     days = min(len({day_of(at) for at in unlisted}), len({day_of(capture.at) for capture in not_found}))
     since = max(last.at, not_found[0].at)
-    if days >= days_needed:
+    if days >= rules.absence_looks:
         return Presence.GONE, since
     return (Presence.GONE_ONCE, since) if days else (Presence.STANDING, None)
 

@@ -5,14 +5,15 @@ content that differs in anything but the statutory cells (a counter, a menu) is 
 finding is never over, and there is one for each pair of contents.
 """
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crawler.model import CellState
 from monitor.checks.case import Case, Judged
 from monitor.checks.versions import Revision, Version, revisions, versions
-from monitor.days import iso_moment
-from monitor.model import CellFact, Finding, ReadingFact, Verdicts
+from monitor.days import day_of, iso_moment
+from monitor.model import CellFact, EntryFacts, Finding, ReadingFact, Verdicts
 
 NOT_THERE = CellFact(state=CellState.ABSENT, value=None, unit="", raw="")
 
@@ -23,14 +24,27 @@ def check(judged: Judged) -> Verdicts:
 
 def _findings(case: Case) -> Iterator[Finding]:
     agency_id, year = case.facts.agency.id, case.year
+    imports = import_days(seen.entry for seen in case.sightings)
     for url, found in versions(seen.entry for seen in case.sightings).items():
         for revision in revisions(found):
             if (revision.reading_after.agency_id, revision.reading_after.year) != (agency_id, year):
                 continue
+            span = day_of(revision.before.last.at), day_of(revision.after.first.at)
+            if any(span[0] <= day <= span[1] for day in imports.get(url, ())):
+                continue  # the portal was moved to another system in between: its work, not the office's
             cells = changed_cells(revision.reading_before, revision.reading_after)
             if any(cell["certain"] for cell in cells):
                 key = f"changed:{agency_id}:{year}:{revision.before.last.id}-{revision.after.first.id}"
                 yield Finding(key, "changed", agency_id, year, {"url": url, "cells": cells, **_between(revision)})
+
+
+def import_days(entries: Iterable[EntryFacts]) -> dict[str, frozenset[dt.date]]:
+    """The days of bulk re-imports on the portal, by the address of each page and file."""
+    days: dict[str, frozenset[dt.date]] = {}
+    for entry in entries:
+        for url in {capture.url for capture in entry.captures} if entry.import_days else ():
+            days[url] = days.get(url, frozenset()) | entry.import_days
+    return days
 
 
 def changed_cells(before: ReadingFact, after: ReadingFact) -> list[dict[str, Any]]:

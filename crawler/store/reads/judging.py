@@ -29,6 +29,8 @@ from crawler.store.tables import (
 
 WORTH_FETCHING = ("report", "unsure")  # EntryChange.verdict of the entries whose pages are fetched
 Id = TypeVar("Id", int, str)
+OFFLINE = "offline"  # Run.outcome: no portal at all answered
+PROVING = tuple(outcome.value for outcome in LookOutcome if outcome.proves_absence)
 BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
 
 
@@ -42,6 +44,7 @@ class LookRow:
     at: dt.datetime
     begun: dt.datetime
     outcome: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,12 @@ class Scope:
 
 
 def looks(session: Session, scope: Scope) -> list[LookRow]:
-    """All looks at the columns, by time."""
+    """All looks at the columns, by time, but those of runs on which our own network was down."""
     rows = (
-        select(Look.id, Look.portal, Look.column, Look.at, Run.started_at, Look.outcome)
+        select(Look.id, Look.portal, Look.column, Look.at, Run.started_at, Look.outcome, Look.reason)
         .join(Run, Run.id == Look.run_id)
         .where(tuple_(Look.portal, Look.column).in_(sorted(scope.columns)), Look.at <= scope.until)
+        .where(Run.outcome != OFFLINE)
         .order_by(Look.at, Look.id)
     )
     return [LookRow(*row) for row in session.execute(rows)]
@@ -81,6 +85,94 @@ def changes(session: Session, scope: Scope) -> list[EntryChange]:
     """What happened to the entries in their lists, by time."""
     rows = select(EntryChange).where(EntryChange.entry_id.in_(scope.entries()), EntryChange.at <= scope.until)
     return list(session.scalars(rows.order_by(EntryChange.at, EntryChange.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """What one look found gone: how many entries left the list, and how many of those before stayed."""
+
+    left: int
+    stayed: int
+
+
+def departures(session: Session, looks: Collection[int]) -> dict[int, Departures]:
+    """By look id, for looks that found an entry gone."""
+    found: dict[int, Departures] = {}
+    left = func.count(EntryChange.id).filter(EntryChange.kind == "gone")
+    came = func.count(EntryChange.id).filter(EntryChange.kind == "appeared")
+    for batch in _batches(looks):
+        rows = (
+            select(Look.id, left, Look.entries - came)
+            .join(EntryChange, EntryChange.look_id == Look.id)
+            .where(Look.id.in_(batch))
+            .group_by(Look.id, Look.entries)
+        )
+        found |= {look_id: Departures(gone, stayed) for look_id, gone, stayed in session.execute(rows)}
+    return found
+
+
+def listing_captures(session: Session, looks: Collection[int]) -> dict[int, list[int]]:
+    """By look id the captures of the list pages that it read, in their order."""
+    found: dict[int, list[int]] = {}
+    for batch in _batches(looks):
+        rows = (
+            select(Look.id, Capture.id)
+            .join(Capture, Capture.run_id == Look.run_id)
+            .where(
+                Look.id.in_(batch),
+                Capture.portal == Look.portal,
+                Capture.column == Look.column,
+                Capture.kind == "listing",
+                Capture.outcome == LookOutcome.HEALTHY.value,
+            )
+            .order_by(Capture.id)
+        )
+        for look_id, capture_id in session.execute(rows):
+            found.setdefault(look_id, []).append(capture_id)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRow:
+    """An entry that is filed as a report, when it first appeared in its list, when a look first saw the column well.
+
+    `left`: it is no longer in the list.
+    """
+
+    entry: int
+    portal: str
+    at: dt.datetime
+    agency_id: str
+    year: int
+    seen_well: dt.datetime | None
+    left: bool
+
+
+def arrivals(session: Session, until: dt.datetime) -> Iterator[ArrivalRow]:
+    """Every entry that any reading filed as a report and that a list has held, of all portals."""
+    first = (
+        select(EntryChange.entry_id, func.min(EntryChange.at).label("at"), func.max(EntryChange.id).label("newest"))
+        .where(EntryChange.at <= until)
+        .group_by(EntryChange.entry_id)
+        .subquery()
+    )
+    well = (
+        select(Look.portal, Look.column, func.min(Look.at).label("at"))
+        .where(Look.outcome.in_(PROVING), Look.at <= until)
+        .group_by(Look.portal, Look.column)
+        .subquery()
+    )
+    rows = (
+        select(Entry.id, Entry.portal, first.c.at, Filing.agency_id, Filing.year, well.c.at, EntryChange.kind)
+        .join(first, first.c.entry_id == Entry.id)
+        .join(EntryChange, EntryChange.id == first.c.newest)
+        .join(Filing, Filing.entry_id == Entry.id)
+        .outerjoin(well, (well.c.portal == Entry.portal) & (well.c.column == Entry.column))
+        .where(Filing.decision == "filed")
+        .distinct()
+    )
+    for entry, portal, at, agency_id, year, seen_well, kind in session.execute(rows):
+        yield ArrivalRow(entry, portal, at, agency_id, year, seen_well, kind == "gone")
 
 
 def captures(session: Session, scope: Scope) -> list[Capture]:
