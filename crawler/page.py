@@ -13,6 +13,7 @@ from crawler.formats import charset
 
 INVISIBLE = ("script", "style", "noscript", "template")
 _SPACE = re.compile(r"\s+")
+_CALLBACK = re.compile(r"(?:/\*\*/\s*)?[\w$.]{1,80}\s*\(\s*[{\[]")  # JSONP
 
 
 @dataclass(frozen=True)
@@ -68,4 +69,6 @@ def is_text(body: bytes, content_type: str) -> bool:
 def is_document(text: str) -> bool:
     """Whether the text is a page for readers, and not the bare data that a script fetches."""
     start = text[:200].lstrip().lower()
-    return not start.startswith(("<datastore", "{", "[")) and not (start.startswith("<?xml") and "<datastore" in start)
+    if start.startswith(("<datastore", "{", "[")) or _CALLBACK.match(start):
+        return False
+    return not (start.startswith("<?xml") and "<datastore" in start)
