@@ -7,8 +7,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 READY  := $(VENV)/.ready
+WATCHERS := .venv-watchers/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl bench-read fuzz perturb lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-read fuzz perturb lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
@@ -34,8 +35,11 @@ contracts: $(READY)  ## the one-way imports
 unit: $(READY)  ## the tests that start no server
 	@$(BIN)/python -m pytest -m "not integration" $(ARGS)
 
-bench-crawl: $(READY)  ## our crawl against a bare Scrapy spider, and reports read per second
-	@$(BIN)/python -m benchmarks.crawl $(ARGS)
+bench-crawl: $(READY) $(WATCHERS)  ## our crawl against bare Scrapy, urlwatch and changedetection.io on the same pages
+	@$(BIN)/python -m benchmarks.crawl --watchers .venv-watchers/bin $(ARGS)
+
+bench-flat: $(READY)  ## memory of the crawl over 100,000 pages
+	@$(BIN)/python -m benchmarks.flat $(ARGS)
 
 bench-read: $(READY)  ## reports read per second, memory, and our tables beside BeautifulSoup's and pdfplumber's
 	@$(BIN)/python -m benchmarks.read
@@ -49,9 +53,10 @@ perturb: $(READY)  ## invented reports damaged in all the ways of real tables: c
 lock: $(READY)  ## pins the requirements anew, with hashes and without addresses
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header benchmarks/watchers.in -o benchmarks/watchers.txt
 
-clean:  ## removes the environment and what runs leave behind
-	@rm -rf $(VENV) var .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/_screens *.egg-info
+clean:  ## removes the environments and what runs leave behind
+	@rm -rf $(VENV) .venv-watchers var .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/_screens *.egg-info
 
 .PHONY: system-demo system-test
 system-demo system-test: system-%:
@@ -63,3 +68,10 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --no-index -e .
 	@touch $(READY)
+
+# What the benchmark compares with; nothing of gongkai needs it.
+$(WATCHERS): benchmarks/watchers.txt
+	@echo "making the environment of urlwatch and changedetection.io in .venv-watchers …"
+	@$(PYTHON) -m venv .venv-watchers
+	@.venv-watchers/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r benchmarks/watchers.txt
+	@touch $(WATCHERS)

@@ -1,75 +1,93 @@
-"""Our crawl against a bare Scrapy spider, and reports read per second: `python -m benchmarks.crawl [REPETITIONS]`.
+"""Our crawl beside what a user would pick instead, on the same pages: `python -m benchmarks.crawl [REPETITIONS]`.
 
-May touch: a temporary folder, processes of its own on 127.0.0.1. Each repetition runs both, one after the
-other, with a fresh archive and a fresh SQLite database. Measured is from the opening of the spider to its
-close, all archived and stored; compared are the best of each, which other work on the machine disturbs least.
+May touch: a temporary folder, processes of its own on 127.0.0.1. Each repetition runs all of them one after the other,
+from nothing: a first visit, and a second one a day later when nothing has changed. The crawls are measured from
+the opening of the spider to its close, all archived and stored; the others as benchmarks.watchers says. Compared are
+the best of each, which other work on the machine disturbs least. `--watchers DIR`: the folder with the programs urlwatch and
+changedetection.io; without it they are left out, and that is said.
 """
 
+import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from benchmarks import portal
 from benchmarks.clock import MARK
-from config.env import PACKAGED_CONFIG
-from crawler import formats, reports
-from crawler.store.session import open_store
-from crawler.store.tables import Capture
-from tests.golden.pages import SEEDS, report_html
+from benchmarks.visit import Household
+from benchmarks.watchers import ChangeDetection, UrlWatch, Watched
 
 REPETITIONS = 3
-READING_SECONDS = 5.0
-AT = "2024-01-25T09:00+08:00"
+SLOW_REPETITIONS = 1  # of what takes minutes
+FREE_PORT = 5999  # of changedetection.io, which wants one and does not use it in batch mode
+
+Contender = Callable[[str, Path], Watched]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Seconds of one crawl of all pages: on the clock, and of the processor."""
+class Row:
+    """One line of the result: seconds for all pages, the best of all repetitions."""
 
-    wall: float
-    processor: float
-
-    @property
-    def pages_per_second(self) -> float:
-        return portal.PAGES / self.wall
+    name: str
+    best: Watched
 
 
-def main(repetitions: int) -> None:
-    print(f"{portal.PAGES} pages of {portal.SIZE // 1024} KB from a portal on this machine, one request at a time")
-    bare: list[Measured] = []
-    ours: list[Measured] = []
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("repetitions", nargs="?", type=int, default=REPETITIONS)
+    parser.add_argument("--watchers", type=Path, help="folder with the programs urlwatch and changedetection.io")
+    options = parser.parse_args()
+    print(f"{portal.PAGES} pages of {portal.SIZE // 1024} KB from one portal on this machine; pages per second")
+    print(f"{'':28}{'first':>9}{'again':>9}")
+    contenders: dict[str, tuple[Contender, int]] = {
+        "bare Scrapy": (bare_spider, options.repetitions),
+        "gongkai": (our_crawl, options.repetitions),
+    }
+    if options.watchers is None:
+        print("urlwatch and changedetection.io are left out: no --watchers (make bench-crawl installs them)")
+    else:
+        contenders |= watchers(options.watchers.resolve())
     with running_portal() as host:
-        for number in range(1, repetitions + 1):
-            bare.append(bare_spider(host))
-            ours.append(our_crawl(host))
-            print(
-                f"  {number}: bare Scrapy {bare[-1].pages_per_second:6.1f} pages/s, "
-                f"our crawl {ours[-1].pages_per_second:6.1f} pages/s",
-                flush=True,
-            )
-    plain, crawled = min(bare, key=lambda m: m.wall), min(ours, key=lambda m: m.wall)
-    least = min(m.processor for m in bare), min(m.processor for m in ours)
-    per_second = reading()
-    print(f"best: bare Scrapy {plain.pages_per_second:.1f} pages/s, our crawl {crawled.pages_per_second:.1f} pages/s")
-    print(f"processor time per page: {least[0]:.2f} ms bare, {least[1]:.2f} ms ours, ratio {least[0] / least[1]:.2f}")
-    print(f"reports read: {per_second:.1f} per second and core")
-    print(f"reports read per page crawled in the same time: {per_second / crawled.pages_per_second:.2f}")
-    print(f"ratio to bare Scrapy: {plain.wall / crawled.wall:.2f}")
+        rows = {name: best(name, run, host, count) for name, (run, count) in contenders.items()}
+    ours = rows["gongkai"].best
+    print("gongkai's pages per second as a multiple:")
+    for row in rows.values():
+        if row.name != "gongkai":
+            print(f"  of {row.name:25}{row.best.first / ours.first:9.2f}{row.best.again / ours.again:9.2f}")
+
+
+def watchers(programs: Path) -> dict[str, tuple[Contender, int]]:
+    def urls(host: str) -> list[str]:
+        return [f"http://{host}{path}" for path in portal.addresses(portal.PAGES)]
+
+    by_xpath, by_text = UrlWatch(programs, "xpath: //h1"), UrlWatch(programs, "html2text: {method: html2text}")
+    detection = ChangeDetection(programs, FREE_PORT)
+    return {
+        "urlwatch, XPath": (lambda host, folder: by_xpath.run(folder, urls(host)), SLOW_REPETITIONS),
+        "urlwatch, text": (lambda host, folder: by_text.run(folder, urls(host)), SLOW_REPETITIONS),
+        "changedetection.io": (lambda host, folder: detection.run(folder, urls(host)), SLOW_REPETITIONS),
+    }
+
+
+def best(name: str, run: Contender, host: str, repetitions: int) -> Row:
+    runs = []
+    for _ in range(repetitions):
+        with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
+            runs.append(run(host, Path(folder)))
+    row = Row(name, Watched(min(run.first for run in runs), min(run.again for run in runs)))
+    print(f"{name:28}{portal.PAGES / row.best.first:9.1f}{portal.PAGES / row.best.again:9.1f}", flush=True)
+    return row
 
 
 @contextmanager
-def running_portal() -> Iterator[str]:
+def running_portal(pages: int = portal.PAGES) -> Iterator[str]:
     """The portal's process; yields host:port."""
-    command = [sys.executable, "-m", "benchmarks.portal"]
+    command = [sys.executable, "-m", "benchmarks.portal", str(pages)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the portal has no streams")
@@ -80,81 +98,35 @@ def running_portal() -> Iterator[str]:
             process.wait(10)
 
 
-def bare_spider(host: str) -> Measured:
-    command = [sys.executable, "-m", "benchmarks.bare", f"http://{host}{portal.COLUMN}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    if int(done.stdout) != portal.PAGES:
-        raise RuntimeError(f"the bare spider got {done.stdout} of {portal.PAGES} pages")
-    return measured(done.stderr)
+def bare_spider(host: str, _folder: Path) -> Watched:
+    """It keeps nothing, so its second visit is another first one."""
 
-
-def our_crawl(host: str) -> Measured:
-    """Fails unless every page was archived and stored and the look is healthy."""
-    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as name:
-        folder = Path(name)
-        configure(folder / "config", host)
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("GONGKAI_")},
-            "GONGKAI_DATA_DIR": str(folder / "var"),
-            "GONGKAI_CONFIG_DIR": str(folder / "config"),
-            "SCRAPY_SETTINGS_MODULE": "benchmarks.settings",
-        }
-        sessions = open_store(f"sqlite:///{folder / 'var' / 'gongkai.db'}", create=True)
-        command = [sys.executable, "-m", "scrapy", "visit", "--at", AT]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"our crawl failed:\n{done.stderr}")
-        with sessions() as session:
-            pages = session.query(Capture).filter(Capture.outcome == "healthy", Capture.sha256.is_not(None)).count()
-        sessions.kw["bind"].dispose()
-        looks = json.loads(done.stdout)["looks"]
-        if pages != portal.PAGES or looks != {"reports": "healthy"}:
-            raise RuntimeError(f"our crawl got {pages} of {portal.PAGES} pages, looks {looks}")
+    def once() -> float:
+        command = [sys.executable, "-m", "benchmarks.bare", f"http://{host}{portal.COLUMN}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        if int(done.stdout) != portal.PAGES:
+            raise RuntimeError(f"the bare spider got {done.stdout} of {portal.PAGES} pages")
         return measured(done.stderr)
 
+    return Watched(once(), once())
 
-def measured(log: str) -> Measured:
-    """What the clock wrote."""
+
+def our_crawl(host: str, folder: Path) -> Watched:
+    """Fails unless every page was archived and stored at the first visit, unchanged at the second, the looks healthy."""
+    household = Household(folder, {"bench": host}, portal.PAGES)
+    first = household.visit("2024-01-25T09:00+08:00")
+    again = household.visit("2024-01-26T09:00+08:00")
+    captures, unchanged = household.captures()
+    if captures != 2 * portal.PAGES or unchanged != portal.PAGES:
+        raise RuntimeError(f"our crawl made {captures} captures, {unchanged} of them unchanged")
+    return Watched(measured(first), measured(again))
+
+
+def measured(log: str) -> float:
+    """Seconds on the clock, as the clock wrote them."""
     line = next(line for line in log.splitlines() if line.startswith(MARK))
-    return Measured(**json.loads(line.removeprefix(MARK)))
-
-
-def configure(folder: Path, host: str) -> None:
-    """A configuration with the benchmark's portal alone."""
-    (folder / "portals").mkdir(parents=True)
-    for name in ("agencies.csv", "deadlines.yml"):
-        (folder / name).write_bytes((PACKAGED_CONFIG / name).read_bytes())
-    (folder / "alerts.yml").write_text("subscriptions: []\n", encoding="utf-8")
-    column = {
-        "key": "reports",
-        "url": f"http://{host}{portal.COLUMN}",
-        "name": portal.NAME,
-        "agencies": ["zibo-xzspj"],
-    }
-    entry = {
-        "name": "示例市（测量）",
-        "family": "trs",
-        "hosts": [host],
-        "delay": 0,
-        "max_pages": portal.PAGES + 10,
-        "columns": [column],
-    }
-    (folder / "portals" / "bench.yml").write_text(yaml.safe_dump(entry, allow_unicode=True), encoding="utf-8")
-
-
-def reading() -> float:
-    """Reports read per second by one process: bytes → document → facts, the five golden reports in turn."""
-    cases = [(report_html(case).encode(), seed["title"]) for case, seed in SEEDS.items()]
-    count = 0
-    began = time.process_time()
-    while time.process_time() - began < READING_SECONDS:
-        page, title = cases[count % len(cases)]
-        document = formats.read(page, content_type="text/html; charset=utf-8")
-        if not reports.parse(document, hint_title=title).is_report:
-            raise RuntimeError(f"{title} was not recognised")
-        count += 1
-    return count / (time.process_time() - began)
+    return float(json.loads(line.removeprefix(MARK))["wall"])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else REPETITIONS)
+    main()

@@ -1,5 +1,6 @@
 """What all tests share: the real servers that cost something to start, and no connection left open."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,11 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from tests.servers.postgres import Cluster, running_cluster
+
+
+# A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the tests of Ctrl-C
+# need it as at a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
