@@ -60,7 +60,8 @@ class Walk:
         self._fetch = fetch
         self._entry = entry
         self._capture = capture
-        self._addresses = {canonical(url): url for url in known}  # the one by which an entry was first met
+        # The address by which an entry was first met. At another origin it is another one: http may be closed by now.
+        self._addresses = {_name(url): url for url in reversed(known)}
         self._branches: deque[tuple[str, int]] = deque()  # address, level: 0 is the column itself
         self._visited: set[str] = set()
         self.entries: dict[str, ListedEntry] = {}
@@ -131,7 +132,7 @@ class Walk:
         """Takes the rows over and returns how many were new. One report at several addresses is one entry."""
         before = len(self.entries)
         for row in listing.rows:
-            url = self._addresses.setdefault(canonical(row.url), row.url)
+            url = self._addresses.setdefault(_name(row.url), row.url)
             if url not in self.entries:
                 self.entries[url] = self._entry(Row(url, row.title, row.date))
         return len(self.entries) - before
@@ -145,6 +146,9 @@ class Walk:
             return Step(incomplete=f"列表超过 {MAX_ENTRIES} 条")
         if step.url and len(seen) >= MAX_LIST_PAGES:
             return Step(incomplete=f"列表超过 {MAX_LIST_PAGES} 页，没有读完")
+        if not step.url and not step.incomplete:
+            partial = [page.listing.partial for page in seen if page.listing is not None and page.listing.partial]
+            return Step(incomplete=partial[0]) if partial else step
         return step
 
     def _branches_of(self, page: Page, level: int) -> tuple[str, ...]:
@@ -161,3 +165,8 @@ class Walk:
                 return
             self._visited.add(canonical(url))
             self._branches.append((url, level + 1))
+
+
+def _name(url: str) -> tuple[str, str]:
+    """What tells two entries apart: the page, at one origin."""
+    return url.partition("//")[0] + url.partition("//")[2].partition("/")[0].lower(), canonical(url)
