@@ -23,7 +23,8 @@ class Paging:
 
     `pages`: how many there are. `records`: how many entries. `template`: the address of a further page with
     {page} for its number. `first`: the number of the second page in that address, where the page tells.
-    `link`: the address behind a plain link "next page".
+    `link`: the address behind a plain link "next page". `form`: the fields of a POST to `template`, where that is how
+    a further page is asked for; {page} in a value stands for its number.
     """
 
     pages: int | None = None
@@ -31,6 +32,7 @@ class Paging:
     template: str = ""
     first: int | None = None
     link: str = ""
+    form: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class Listing:
     `problem`: why it is no list page (the look is then a shell); empty where the list was recognised.
     `empty`: the column itself says that it holds nothing. `frame`: the page is the column's, its rows stand
     behind the address that comes next (a data endpoint). `branches`: addresses of sub-columns whose lists belong
-    to this column. `unclear`: the list was read, but whether there
-    are further pages, or where, was not understood (the look is then incomplete).
+    to this column. `unclear`: the list was read, but whether there are further pages, or where, was not understood.
+    `partial`: why the list does not hold everything even when every page of it has been read. Either makes the look
+    incomplete; a partial list is read to its end first.
     """
 
     rows: tuple[Row, ...] = ()
@@ -51,6 +54,7 @@ class Listing:
     branches: tuple[str, ...] = ()
     paging: Paging = Paging()
     unclear: str = ""
+    partial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Walk:
         self._addresses = {_name(url): url for url in reversed(known)}
         self._branches: deque[tuple[str, int]] = deque()  # address, level: 0 is the column itself
         self._visited: set[str] = set()
+        self._partial = ""  # why a list that was read to its end does not hold everything
         self.entries: dict[str, ListedEntry] = {}
         self.pages = 0
         self.said_empty = False
@@ -80,15 +81,18 @@ class Walk:
             answer = await self._fetch(step)
             async for item in self._read_list(answer, step, level=level):
                 yield item
+        if self.found.good and self._partial:
+            self.found = Health(LookOutcome.INCOMPLETE, self._partial)
 
     async def _read_list(self, answer: Answer, step: Step, *, level: int) -> AsyncIterator[CaptureItem]:
         """One list with all its pages. Sets `found` where it could not be read to its end."""
         seen: list[Seen] = []
+        listed: set[str] = set()
         while True:
             judged, listing = self._judge(answer, first=not seen, level=level)
             yield self._capture(answer, step, judged)
             if judged.good:
-                seen.append(Seen(step, listing, self._take(listing)))
+                seen.append(Seen(step, listing, self._take(listing, listed)))
                 self.pages += 1
                 self._note_branches(answer.page, listing, level)
             elif step.probe and judged.outcome is LookOutcome.SOFT_404:
@@ -110,6 +114,7 @@ class Walk:
             answer = await self._fetch(step)
         listings = [page.listing for page in seen if page.listing is not None]
         self.said_empty = self.said_empty or any(listing.empty for listing in listings)
+        self._partial = self._partial or next((listing.partial for listing in listings if listing.partial), "")
 
     def _judge(self, answer: Answer, *, first: bool, level: int) -> tuple[Health, Listing]:
         """Whether the answer is a list page of this very column; its first page has to name the column."""
@@ -146,9 +151,6 @@ class Walk:
             return Step(incomplete=f"列表超过 {MAX_ENTRIES} 条")
         if step.url and len(seen) >= MAX_LIST_PAGES:
             return Step(incomplete=f"列表超过 {MAX_LIST_PAGES} 页，没有读完")
-        if not step.url and not step.incomplete:
-            partial = [page.listing.partial for page in seen if page.listing is not None and page.listing.partial]
-            return Step(incomplete=partial[0]) if partial else step
         return step
 
     def _branches_of(self, page: Page, level: int) -> tuple[str, ...]:
