@@ -133,14 +133,18 @@ class Walk:
             return HEALTHY, Listing()  # a page that only leads to its sub-columns
         return (Health(LookOutcome.SHELL, listing.problem) if listing.problem else HEALTHY), listing
 
-    def _take(self, listing: Listing) -> int:
-        """Takes the rows over and returns how many were new. One report at several addresses is one entry."""
-        before = len(self.entries)
+    def _take(self, listing: Listing, listed: set[str]) -> int:
+        """Takes the rows over and returns how many no earlier page of this list had (`listed`, which grows).
+
+        One report at several addresses is one entry.
+        """
+        before = len(listed)
         for row in listing.rows:
             url = self._addresses.setdefault(_name(row.url), row.url)
+            listed.add(url)
             if url not in self.entries:
                 self.entries[url] = self._entry(Row(url, row.title, row.date))
-        return len(self.entries) - before
+        return len(listed) - before
 
     def _next(self, seen: Sequence[Seen]) -> Step:
         last = seen[-1].listing
