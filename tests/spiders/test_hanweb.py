@@ -99,7 +99,7 @@ def test_a_column_without_a_number_needs_the_option() -> None:
 
 
 def test_an_unknown_dialect_of_further_pages_is_said() -> None:
-    other = GROUP.replace("page=1", "startrecord=1")
+    other = GROUP.replace("page=1", "offset=1")
     assert read(store(record(1), group=other) + jpage(5)).unclear
     assert not read(store(record(1), group=other) + jpage(1)).unclear
 
