@@ -38,6 +38,7 @@ class Line:
     in_container: bool
     is_article: bool
     in_column: bool
+    element: HtmlElement
 
 
 def read_rows(page: Page, article: re.Pattern[str], selector: str = "") -> Listing:
@@ -84,6 +85,7 @@ def lines(tree: HtmlElement, base: str, article: re.Pattern[str]) -> Iterator[Li
             in_container=_in_container(element),
             is_article=_is_article(link, base, article),
             in_column=url.startswith(folder) and url.rstrip("/") != folder.rstrip("/"),
+            element=element,
         )
 
 
