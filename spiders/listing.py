@@ -24,8 +24,7 @@ class Paging:
     `pages`: how many there are. `records`: how many entries. `template`: the address of a further page with
     {page} for its number. `first`: the number of the second page in that address, where the page tells.
     `link`: the address behind a plain link "next page", or that of a data endpoint. `form`: the fields that are posted
-    to it. `claimed`: how many entries the column says to hold, where that is not how many can be listed. `mark`: what
-    tells this page from the others where its rows do not (none of them is the column's).
+    to it. `mark`: what tells this page from the others where its rows do not (none of them is the column's).
     """
 
     pages: int | None = None
@@ -34,7 +33,6 @@ class Paging:
     first: int | None = None
     link: str = ""
     form: tuple[tuple[str, str], ...] = ()
-    claimed: int | None = None
     mark: str = ""
 
 
