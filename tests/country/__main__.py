@@ -1,0 +1,118 @@
+"""`python -m tests.country [--seed N] [--portals N] [--agencies N] [--days N] [--start DAY] [--keep FOLDER]`
+
+Lives through the days of a simulated country and prints what was found, what was said wrongly and how blindness was
+named. Ends with 1 if anything was wrong; each wrong thing is printed with its seed, day, agency and looks. May touch:
+127.0.0.1, child processes, a folder that it makes (and removes, unless --keep names one).
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import logging
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from tests.country.dress import KNOWN
+from tests.country.drive import Stage, stage
+from tests.country.measure import ACCUSATIONS, Figures, Measure, Wrong
+from tests.country.plan import START, Country, country
+from tests.country.troubles import troubles
+
+SHOWN = 40  # wrong things that are printed with their looks
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.country", description="模拟的国家 / a simulated country")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--portals", type=int, default=60)
+    parser.add_argument("--agencies", type=int, default=600)
+    parser.add_argument("--days", type=int, default=400)
+    parser.add_argument("--start", type=dt.date.fromisoformat, default=START)
+    parser.add_argument("--families", default=",".join(KNOWN), help=f"of {', '.join(KNOWN)}")
+    parser.add_argument("--keep", type=Path, default=None, metavar="FOLDER", help="where the store and archive stay")
+    options = parser.parse_args()
+    families = tuple(options.families.split(","))
+    plan = country(
+        options.seed,
+        families,
+        portals=options.portals,
+        agencies=options.agencies,
+        days=options.days,
+        start=options.start,
+    )
+    logging.disable(logging.WARNING)
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="gongkai-country-") as folder:
+        return live(plan, families, options.keep or Path(folder), console)
+
+
+def live(plan: Country, families: tuple[str, ...], folder: Path, console: Console) -> int:
+    """All days, with a progress bar; prints the figures and returns the exit code."""
+    wrongs = troubles(plan, families)
+    measure = Measure(plan, wrongs)
+    began = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with stage(plan, wrongs, folder) as running:
+        with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+            task = bar.add_task("", total=plan.days)
+            for day in plan.calendar:
+                measure.take(running.live(day))
+                bar.update(task, advance=1, description=f"{day} 错 wrong: {len(measure.figures.wrong)}")
+        figures = measure.finish()
+        for wrong in figures.wrong[:SHOWN]:
+            _print_wrong(console, plan, running, wrong)
+    if len(figures.wrong) > SHOWN:
+        console.print(f"… {len(figures.wrong) - SHOWN} more")
+    _print_figures(console, plan, families, figures, time.monotonic() - began)
+    return 0 if figures.well else 1
+
+
+def _print_wrong(console: Console, plan: Country, running: Stage, wrong: Wrong) -> None:
+    about = f"{wrong.office} {wrong.year}" if wrong.office else ""
+    console.print(
+        f"✗ {wrong.what}: seed {plan.seed}, {wrong.day}, {wrong.portal}/{wrong.column} {about}\n"
+        f"    said: {wrong.said}\n    true: {wrong.true}",
+        markup=False,
+        highlight=False,
+    )
+    for look in running.looks(wrong.portal, wrong.column, wrong.day, 8 if wrong.office else 3):
+        console.print(f"      {look.at:%Y-%m-%d} {look.outcome} {look.reason}", markup=False, highlight=False)
+
+
+def _print_figures(
+    console: Console, plan: Country, families: tuple[str, ...], figures: Figures, seconds: float
+) -> None:
+    offices = sum(len(place.offices) for place in plan.places)
+    console.print(
+        f"seed {plan.seed}: {len(plan.places)} portals ({', '.join(families)}), {offices} agencies, {plan.days} days "
+        f"from {plan.start}; {figures.looks} looks in {seconds / 60:.1f} minutes",
+        highlight=False,
+    )
+    found = Table("published reports", "", title_justify="left")
+    found.add_row("came, and could be seen on a visit", str(figures.published))
+    found.add_row("found on the first visit on which they could be seen", str(figures.found))
+    found.add_row("found on the first visit after they came", str(figures.found_at_once))
+    found.add_row("visits that failed", str(figures.failed_visits))
+    found.add_row("contents left to a person", str(figures.review))
+    console.print(found)
+    said = Table("said", "false", "right", "true of")
+    for what in ACCUSATIONS:
+        said.add_row(what, str(figures.false[what]), str(figures.right[what]), str(figures.due_to[what]))
+    console.print(said)
+    named = Table("what was wrong", "looks named rightly", "wrongly", "as")
+    for what in sorted({*figures.named, *(what for what, _ in figures.misnamed)}):
+        others = {said: count for (cause, said), count in figures.misnamed.items() if cause == what}
+        shown = ", ".join(f"{said} {count}" for said, count in others.items())
+        named.add_row(what or "nothing", str(figures.named[what]), str(sum(others.values())), shown)
+    console.print(named)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""How a column of each family is addressed in the country, and what its entry in the configuration says beyond that.
+
+May touch nothing. A family that joins tests.portals.FAMILIES gets its line here; test_country.py asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.portals.families import FAMILIES
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """`path`: Column.path for the number of a column; `options`: dialects of the simulated family, drawn by number.
+
+    `entry`: what config.schema.Column needs beyond key, url, agencies and name, for a column's path and options.
+    """
+
+    path: Callable[[int], str]
+    options: tuple[Mapping[str, str | int | bool], ...] = field(default=({},))
+    entry: Callable[[str, Mapping[str, str | int | bool]], dict[str, Any]] = lambda path, options: {}
+
+
+DRESSES: dict[str, Dress] = {
+    "trs": Dress(
+        lambda number: f"zwgk/nb{number}",
+        (
+            {"pager": "countPage"},
+            {"pager": "createPageHTML", "dates": "b"},
+            {"pager": "hunan", "header": "table"},
+            {"pager": "createPageHTML", "titles": "cut"},
+        ),
+    ),
+    "hanweb": Dress(lambda number: str(12000 + number), ({}, {"dates": "b"}, {"decoy": False, "group": 5})),
+}
+KNOWN = tuple(name for name in FAMILIES if name in DRESSES)

@@ -1,0 +1,202 @@
+"""The days of the country, lived through with the real jobs: visit what is due, read, judge. Only the days are not real.
+
+May touch: the folder it is given, 127.0.0.1, child processes (the crawls and the readers).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+
+from config.env import PACKAGED_CONFIG, Settings
+from config.load import Configuration, load
+from config.schema import Agency
+from crawler.read_captures import ReadSummary
+from crawler.store.session import Sessions, open_store
+from crawler.store.tables import Look
+from monitor import jobs
+from monitor.context import Context
+from monitor.days import SHANGHAI
+from monitor.jobs import CrawlResult
+from monitor.model import EvaluateResult
+from tests.country.plan import YEARS, Country, Place
+from tests.country.sites import Chapter, chapters, entries, faults
+from tests.country.troubles import Change, Troubles
+from tests.portals import Fault, Kind, SimulatedPortals, World
+
+HOUR = dt.time(20)
+AFTER_THE_CRAWL = dt.timedelta(hours=1)
+MAX_BYTES = 2**20  # of one answer: an endless one is soon enough
+MAX_SECONDS = 120  # of one visit
+STUCK_MAX_SECONDS = 20  # of a portal that will once be stuck
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What one day brought. `looks`: those of this day. `judged` None: nothing was visited, nothing was judged."""
+
+    day: dt.date
+    looks: Sequence[Look]
+    crawl: CrawlResult
+    read: ReadSummary | None
+    judged: EvaluateResult | None
+
+
+class Stage:
+    """The portals, the configuration as the operator keeps it, the store. `live` goes through one day."""
+
+    def __init__(
+        self,
+        country: Country,
+        troubles: Troubles,
+        lives: dict[str, tuple[Chapter, ...]],
+        portals: SimulatedPortals,
+        folder: Path,
+    ) -> None:
+        self._country = country
+        self._troubles = troubles
+        self._lives = lives
+        self._portals = portals
+        self._settings = Settings(
+            data_dir=folder / "data",
+            database_url="",
+            config_dir=folder / "config",
+            contact="https://example.org/gongkai-country",
+            mail_url="",
+            mail_from="gongkai-country@example.org",
+            public_url="http://127.0.0.1:8600",
+            simulated_now=None,
+        )
+        self._written: dict[str, Chapter] = {}
+        self._configuration: Configuration | None = None
+        self._last_look = 0
+        (folder / "config" / "portals").mkdir(parents=True, exist_ok=True)
+        _write_agencies(folder / "config" / "agencies.csv", country)
+        for name in ("deadlines.yml", "visits.yml"):
+            (folder / "config" / name).write_bytes((PACKAGED_CONFIG / name).read_bytes())
+        (folder / "config" / "alerts.yml").write_text("subscriptions: []\n", encoding="utf-8")
+        self.sessions: Sessions = open_store(self._settings.database, create=True)
+
+    def live(self, day: dt.date) -> Lived:
+        """One day: the portals as they are then, the configuration as it is then, the jobs."""
+        self._portals.day = day
+        for place in self._country.places:
+            self._portals[place.slug].site = _at(self._lives[place.slug], day).site
+        configuration = self._mended(day)
+        due = _due(self._country, configuration, day)
+        if not due:
+            return Lived(day, (), CrawlResult(), None, None)
+        moment = dt.datetime.combine(day, HOUR, SHANGHAI)
+        crawled = jobs.crawl(self._context(configuration, moment), due)
+        later = self._context(configuration, moment + AFTER_THE_CRAWL)
+        read = jobs.read(later)
+        judged = jobs.evaluate(later)
+        return Lived(day, self._new_looks(), crawled, read, judged)
+
+    def looks(self, portal: str, column: str, until: dt.date, count: int = 8) -> list[Look]:
+        """The last looks at a column up to a day, oldest first: what a wrong judgement rested on."""
+        end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), SHANGHAI)
+        with self.sessions() as session:
+            rows = session.scalars(
+                select(Look)
+                .where(Look.portal == portal, Look.column == column, Look.at < end)
+                .order_by(Look.id.desc())
+                .limit(count)
+            )
+            return list(rows)[::-1]
+
+    def _context(self, configuration: Configuration, moment: dt.datetime) -> Context:
+        settings = self._settings.model_copy(update={"simulated_now": moment})
+        return Context(settings, configuration, self.sessions, moment)
+
+    def _new_looks(self) -> Sequence[Look]:
+        with self.sessions() as session:
+            looks = session.scalars(select(Look).where(Look.id > self._last_look).order_by(Look.id)).all()
+        self._last_look = max((look.id for look in looks), default=self._last_look)
+        return looks
+
+    def _mended(self, day: dt.date) -> Configuration:
+        """The configuration of the day: a portal's file is written anew when the operator follows a redesign."""
+        changed = self._configuration is None
+        for place in self._country.places:
+            known = [chapter for chapter in self._lives[place.slug] if chapter.known <= day][-1]
+            if self._written.get(place.slug) is not known:
+                self._write_portal(place, known)
+                self._written[place.slug] = known
+                changed = True
+        if self._configuration is None or changed:
+            self._configuration = load(self._settings.config_dir)
+        return self._configuration
+
+    def _write_portal(self, place: Place, chapter: Chapter) -> None:
+        host = self._portals[place.slug].host
+        stuck = any(trouble.what is Change.STUCK for trouble in self._troubles.at[place.slug])
+        portal: dict[str, Any] = {
+            "name": chapter.site.name,
+            "family": chapter.site.family,
+            "hosts": [host],
+            "site_id_code": chapter.site.site_id_code,
+            "delay": 0,
+            "max_bytes": MAX_BYTES,
+            "max_seconds": STUCK_MAX_SECONDS if stuck else MAX_SECONDS,
+            "columns": entries(place, chapter, host),
+        }
+        path = self._settings.config_dir / "portals" / f"{place.slug}.yml"
+        path.write_text(yaml.safe_dump(portal, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+@contextmanager
+def stage(country: Country, troubles: Troubles, folder: Path) -> Iterator[Stage]:
+    """A stage in `folder`, which is made if need be. The portals end with the `with` block; the data stay."""
+    lives = {place.slug: chapters(country, place, troubles.at[place.slug]) for place in country.places}
+    down = [Fault(Kind.REFUSE, day, day) for day in sorted(troubles.offline)]
+    wrong = {
+        place.slug: (*faults(place, lives[place.slug], troubles.at[place.slug]), *down) for place in country.places
+    }
+    world = World(tuple(life[0].site for life in lives.values()), wrong)
+    with SimulatedPortals(world, country.start) as portals:
+        running = Stage(country, troubles, lives, portals, folder)
+        try:
+            yield running
+        finally:
+            running.sessions.kw["bind"].dispose()
+
+
+def _at(life: tuple[Chapter, ...], day: dt.date) -> Chapter:
+    return [chapter for chapter in life if chapter.first <= day][-1]
+
+
+def _due(country: Country, configuration: Configuration, day: dt.date) -> tuple[str, ...]:
+    """The portals to visit: daily from January to April, every seventh day else."""
+    if day.month <= 4 or (day - country.start).days % 7 == 0:
+        return tuple(configuration.portals)
+    return ()
+
+
+def _write_agencies(path: Path, country: Country) -> None:
+    years = f"{YEARS[0]}-{YEARS[-1]}"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(Agency.model_fields))
+        writer.writeheader()
+        for place in country.places:
+            for office in place.offices:
+                writer.writerow(
+                    {
+                        "id": office.id,
+                        "name": office.name,
+                        "region_code": f"99{place.serial % 100:02}00",
+                        "region": f"{place.name}（虚构）",
+                        "kind": office.kind.value,
+                        "supervisor": f"{place.name}人民政府办公室（虚构）",
+                        "watched_years": years,
+                        "invented": "yes",
+                    }
+                )
