@@ -7,7 +7,15 @@ Column options:
 - `group`: records of one dataproxy answer (default 3 × page_size); consecutive answers overlap by `overlap`
   records (default 1), and the first one overlaps with the column page, as the real ones do;
 - `decoy`: False leaves the other column's datastore out;
-- `dates`: the element of the list date, `span` (default) or `b`.
+- `dates`: the element of the list date, `span` (default) or `b`;
+- `dialect`: `get` (default), or `post`: no nextgroup, dataproxy.jsp answers POST alone, honours startrecord, ignores
+  endrecord and sends `window` records (default 76), wherever they end;
+- `proxy`: which of the three addresses (PROXIES) answers, 0 by default; `named`: False leaves it out of the page, whose
+  script is then said to know it;
+- `store`: False leaves the datastore out of the page of the POST dialect;
+- `referer`: True lets the proxy answer 403 to whom no page of this host has sent;
+- `holds`: `list` (default), `search` (xxgk module, see hanweb_xxgk.py), `years` (xxgkAnnualReport.jsp; the column's
+  path is the office's area, its address has {year} in it), `article` (the page of the column is the newest report).
 
 A column without entries keeps its datastore and says `totalRecord:0` in its jpage call.
 """
@@ -15,22 +23,34 @@ A column without entries keeps its datastore and says `totalRecord:0` in its jpa
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from tests.portals import frame
+from tests.portals import frame, hanweb_xxgk
 from tests.portals.site import NOTHING, Article, Column, Page, Sent, Site
 
-PROXY = "/module/web/jpage/dataproxy.jsp"
+PROXIES = (
+    "/module/web/jpage/dataproxy.jsp",
+    "/module/jpage/dataproxy.jsp",
+    "/module/jslib/jquery/jpage/dataproxy.jsp",
+)
+PROXY = PROXIES[0]
 DECOY_COLUMN = "990"  # a news column whose newest lines stand beside every list
 CUT_AFTER = 30  # characters of the visible list title; the title attribute is whole
 
 
 def column_path(column: Column) -> str:
+    if _holds(column) == "years":
+        return f"{hanweb_xxgk.ANNUAL}?area={column.path}&fbtime={{year}}"
     return f"/col/col{column.path}/index.html"
 
 
 def article_path(column: Column, article: Article) -> str:
+    if _holds(column) == "years":
+        return column_path(column).replace("{year}", str(hanweb_xxgk.report_year(article)))
+    if _holds(column) == "article":
+        return column_path(column)
     day = article.published
     return f"/art/{day.year}/{day.month}/{day.day}/art_{column.path}_{article.number}.html"
 
@@ -44,6 +64,12 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
     found = {"/": Page(frame.home(site, host, [(column_path(c), c.name) for c in site.columns]).encode())}
     for column in site.columns:
         listed = column.listed(day)
+        if _holds(column) == "years":
+            continue
+        if _holds(column) == "article" and listed:
+            html = _detail_page(site, host, column, listed[0], day)
+            found[column_path(column)] = Page(html.encode(), changed_on=listed[0].changed_on(day))
+            continue
         changed = column.changed_on(day)
         found[column_path(column)] = Page(_column_page(site, host, column, listed).encode(), changed_on=changed)
         for article in listed:
@@ -54,17 +80,78 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
 
 
 def extra(site: Site, host: str, day: dt.date, path: str, query: dict[str, str], sent: Sent = NOTHING) -> Page | None:
-    """The answers of dataproxy.jsp: `page` is honoured and counted from 1, everything else only names the list."""
-    if path != PROXY:
+    """The answers of dataproxy.jsp and of the xxgk module."""
+    posted = sent.posted
+    if path == hanweb_xxgk.ANNUAL and posted is None:
+        return _annual_report(site, host, day, query)
+    if path == hanweb_xxgk.SEARCH and posted is not None:
+        return _search(site, day, posted)
+    if path not in PROXIES:
         return None
+    asked = query if posted is None else posted
     column = next(
-        (c for c in site.columns if c.path == query.get("columnid") and unit_of(c) == query.get("unitid")), None
+        (
+            column
+            for column in site.columns
+            if (column.path, unit_of(column)) == (asked.get("columnid"), asked.get("unitid"))
+            and path == _proxy(column)
+            and (posted is not None) == (_dialect(column) == "post")
+        ),
+        None,
     )
-    number = query.get("page", "1")
-    if column is None or not number.isdigit():
+    if column is None:
         return Page(frame.not_found(site, host).encode(), status=404)
-    xml = _proxy_answer(column, column.listed(day), int(number))
-    return Page(xml.encode(), media_type="text/xml")
+    if column.options.get("referer") and urlsplit(sent.referer).netloc != host:
+        return Page(b"<html><head><title>403 Forbidden</title></head></html>", status=403)
+    if posted is not None:
+        start = query.get("startrecord", "1")
+        return Page(_window(column, column.listed(day), int(start) if start.isdigit() else 1), media_type="text/xml")
+    number = query.get("page", "1")
+    if not number.isdigit():
+        return Page(frame.not_found(site, host).encode(), status=404)
+    return Page(_proxy_answer(column, column.listed(day), int(number)).encode(), media_type="text/xml")
+
+
+def _annual_report(site: Site, host: str, day: dt.date, query: dict[str, str]) -> Page | None:
+    """The report of one office for one year; a blank frame where there is none. The parameters' order is free."""
+    column = next((c for c in site.columns if _holds(c) == "years" and c.path == query.get("area")), None)
+    if column is None:
+        return None
+    article = hanweb_xxgk.report_of(column.listed(day), query.get("fbtime", ""))
+    if article is not None:
+        return Page(_detail_page(site, host, column, article, day).encode(), changed_on=article.changed_on(day))
+    meta = frame.site_meta(site, host)
+    return Page(frame.page(site, f"{site.name} {column.name}", meta, hanweb_xxgk.annual_frame("")).encode())
+
+
+def _search(site: Site, day: dt.date, posted: Mapping[str, str]) -> Page | None:
+    column = next((c for c in site.columns if posted.get("area") == f"{c.path}000" and _holds(c) == "search"), None)
+    if column is None:
+        return None
+    listed = column.listed(day)
+    paths = [article_path(column, article) for article in listed]
+    return Page(hanweb_xxgk.search_answer(column, listed, paths, posted.get("currpage", "")).encode())
+
+
+def _holds(column: Column) -> str:
+    return str(column.options.get("holds", "list"))
+
+
+def _dialect(column: Column) -> str:
+    return str(column.options.get("dialect", "get"))
+
+
+def _proxy(column: Column) -> str:
+    return PROXIES[int(column.options.get("proxy", 0))]
+
+
+def _window(column: Column, listed: list[Article], start: int) -> bytes:
+    """What a POST brings: from `start`, counted from 1, as many records as the system likes to send."""
+    part = listed[max(0, start - 1) :][: int(column.options.get("window", 76))]
+    records = "".join(_record(column, article) for article in part)
+    count = -(-len(listed) // column.page_size)
+    head = f"<totalrecord>{len(listed)}</totalrecord><totalpage>{count}</totalpage>"
+    return f"<datastore>{head}<recordset>{records}</recordset></datastore>".encode()
 
 
 def _group(column: Column) -> int:
@@ -92,15 +179,15 @@ def _record(column: Column, article: Article) -> str:
     return f"<record><![CDATA[{link}]]></record>"
 
 
-def _datastore(site: Site, column_id: str, unit: str, records: str) -> str:
+def _datastore(site: Site, column_id: str, unit: str, records: str, proxy: str = PROXY) -> str:
     name = quote(quote(site.name))  # encoded twice, as met: to be copied verbatim
-    proxy = (
-        f"{PROXY}?page=1&appid=1&appid=1&webid=9&path=/&columnid={column_id}&unitid={unit}"
+    address = (
+        f"{proxy}?page=1&appid=1&appid=1&webid=9&path=/&columnid={column_id}&unitid={unit}"
         f"&webname={name}&permissiontype=0"
     )
+    nextgroup = f'<nextgroup><![CDATA[<a href="{address}"></a>]]></nextgroup>\n' if proxy else ""
     return (
-        f'<div id="{unit}"><script type="text/xml"><datastore>\n'
-        f'<nextgroup><![CDATA[<a href="{proxy}"></a>]]></nextgroup>\n'
+        f'<div id="{unit}"><script type="text/xml"><datastore>\n{nextgroup}'
         f"<recordset>\n{records}\n</recordset></datastore></script></div>"
     )
 
@@ -109,6 +196,17 @@ def _jpage(column_id: str, unit: str, total: int, page_size: int) -> str:
     return (
         f"<script>var param_{unit}={{columnid:{column_id},unitid:'{unit}'}};"
         f"$('#{unit}').jpage({{totalRecord:{total},perPage:{page_size}}});</script>"
+    )
+
+
+def _jpage_by_post(site: Site, column: Column, total: int) -> str:
+    """The call of the POST dialect: what is posted stands in the script."""
+    unit = unit_of(column)
+    where = f"proxyUrl:'{_proxy(column)}'," if column.options.get("named", True) else ""
+    return (
+        f"<script>var param_{unit}={{col:1,appid:1,webid:9,path:'/',columnid:{column.path},sourceContentType:1,"
+        f"unitid:'{unit}',webname:'{quote(quote(site.name))}',permissiontype:0}};"
+        f"$('#{unit}').jpage({{{where}totalRecord:{total},perPage:{column.page_size},proxyParam:param_{unit}}});</script>"
     )
 
 
@@ -126,8 +224,16 @@ def _decoy(site: Site) -> str:
 def _column_page(site: Site, host: str, column: Column, listed: list[Article]) -> str:
     unit = unit_of(column)
     records = "\n".join(_record(column, article) for article in listed[: column.page_size])
-    own = _datastore(site, column.path, unit, records) + _jpage(column.path, unit, len(listed), column.page_size)
-    decoy = _decoy(site) if column.options.get("decoy", True) else ""
+    if _holds(column) == "search":
+        own = hanweb_xxgk.search_frame(column)
+    elif _dialect(column) == "post":
+        store = _datastore(site, column.path, unit, records, "") if column.options.get("store", True) else ""
+        own = store + _jpage_by_post(site, column, len(listed))
+    else:
+        store = _datastore(site, column.path, unit, records, _proxy(column))
+        own = store + _jpage(column.path, unit, len(listed), column.page_size)
+    with_decoy = column.options.get("decoy", _holds(column) == "list")
+    decoy = _decoy(site) if with_decoy else ""
     name = escape(column.name)
     content = f"""<div class="nav"><ul><li><a href="/">首页</a></li>
 <li><a href="/col/col{DECOY_COLUMN}/index.html">模拟新闻</a></li>
