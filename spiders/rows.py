@@ -2,21 +2,26 @@
 
 The list is told from the menu, which is ul > li > a as well, by its container, by links to articles below the
 column's own folder, and by the dates beside the links. What an article's address looks like says the family.
+Rows that lead to sub-columns are no articles: behind them stands what nobody has looked at, so a list with such rows
+is partial unless the portal's file names them as branches.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.cssselect import SelectorError
 from lxml.html import HtmlElement
 
+from crawler.addresses import canonical
 from crawler.page import Page, parse, squeeze
+from spiders.branches import branches
 from spiders.listing import Listing, Row, absolute
 
-# Containers of the national 政府信息公开平台 template.
+# Of the national 政府信息公开平台 template: the container of a list, and that of the offices on a page of offices.
 CONTAINERS = frozenset(("zfxxgk_zdgkc",))
+_OFFICES = frozenset(("scroll_con",))
 DATE = re.compile(
     r"\s*[\[(（【]?\s*(?:(?:发布)?(?:时间|日期)\s*[:：]\s*)?"
     r"((?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?)\s*[\])）】]?\s*"
@@ -26,6 +31,9 @@ _ROWS = ("li", "tr", "dd")
 _EMPTY = re.compile(
     r"(?:抱歉[，,]?)?(?:当前栏目|该栏目|本栏目)?(?:暂无|暂时没有|没有)(?:相关|任何)?(?:信息|数据|内容|记录|文章)[。!！]?"
 )
+_FOLDER = re.compile(r"(?:^|/)(?:index\.\w+|default\.\w+)?$", re.I)
+_CUT = re.compile(r"(?:\.{2,}|…|⋯)$")
+_PUBLISHED = re.compile(r"(?:发布|公开|公布)(?:日期|时间)")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -40,24 +48,47 @@ class Line:
     in_column: bool
     element: HtmlElement
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it leads to a column rather than to an article."""
+        return not self.row.date and not self.is_article and bool(_FOLDER.search(_path(self.row.url)))
 
-def read_rows(page: Page, article: re.Pattern[str], selector: str = "") -> Listing:
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it stands in something that is not shown."""
+        return any(_HIDDEN.search(ancestor.get("style") or "") for ancestor in self.element.iterancestors())
+
+
+def read_rows(page: Page, article: re.Pattern[str], selector: str = "", levels: Sequence[str] = ()) -> Listing:
     """The page's list without anything on further pages: rows, or that it says to be empty, or the problem.
 
     `article` is searched in absolute addresses without their query. `selector`: a CSS selector of the list's
-    container, where the portal's file gives one.
+    container, where the portal's file gives one. `levels`: the column's branches; rows that are branches are left out.
     """
     try:
-        rows = _selected(page, article, selector) if selector else _find_rows(page, article)
+        found = _selected(page, article, selector) if selector else _find_lines(page, article)
     except SelectorError as error:
         return Listing(problem=f"options: list: {selector!r} 不是 CSS 选择器：{error}")
-    if any(is_placeholder(row) for row in rows or ()):
+    if any(is_placeholder(line.row) for line in found or ()):
         return Listing(problem="列表是未填的模板")
-    if rows:
-        return Listing(tuple(rows))
+    leading = {canonical(url) for level in levels for url in branches(page, level)}
+    kept = [line for line in found or () if canonical(line.row.url) not in leading]
+    if kept:
+        return Listing(once(line.row for line in kept), partial=_why_partial(kept))
+    if found:
+        return Listing(problem="列表里只有子栏目")
     if says_empty(page, selector):
         return Listing(empty=True)
-    return Listing(problem=_why_no_list(page, article, recognised=rows is not None))
+    return Listing(problem=_why_no_list(page, article, recognised=found is not None))
+
+
+def once(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Every address once, in order; of two rows with one address the first, unless only the other has a date."""
+    kept: dict[str, Row] = {}
+    for row in rows:
+        if row.url not in kept or (row.date and not kept[row.url].date):
+            kept[row.url] = row
+    return tuple(kept.values())
 
 
 def is_placeholder(row: Row) -> bool:
@@ -100,21 +131,65 @@ def followable(href: str | None) -> bool:
 
 
 def title_of(link: HtmlElement) -> str:
-    """The title attribute, which is not cut, else the link's text without a date that stands inside the link."""
-    title = link.get("title")
-    if title and title.strip():
-        return " ".join(title.split())
-    return " ".join("".join(text for text in link.itertext() if not DATE.fullmatch(text)).split())
+    """The title attribute, which is not cut, else the link's text without a date that stands inside the link.
+
+    An attribute that says less than the text (点击查看, or itself cut) is not taken. Where the text is cut, the
+    attribute of what stands within the link or around it will do as well, if it begins in the same way.
+    """
+    shown = " ".join("".join(text for text in link.itertext() if not DATE.fullmatch(text)).split())
+    given = _title_attribute(link)
+    stem = _CUT.sub("", shown).strip()
+    if stem == shown:
+        says_less = _CUT.search(given) or (len(given) < len(shown) and given not in shown)
+        return given if given and (not says_less or not shown) else shown
+    if len(given) >= len(stem):
+        return given
+    around = link.getparent()
+    near = [*link.iterdescendants(), *([] if around is None else [around])]
+    titles = (_title_attribute(element) for element in near)
+    return next((title for title in titles if len(title) > len(stem) and title.startswith(stem)), shown)
+
+
+def _title_attribute(element: HtmlElement) -> str:
+    return " ".join((element.get("title") or "").split())
 
 
 def date_beside(row: HtmlElement, link: HtmlElement) -> str:
-    """The date that stands as a text of its own in the row; the link's own words are the title."""
+    """The date that stands as a text of its own in the row; the link's own words are the title.
+
+    Of several different dates that under the heading 发布日期 is taken, or none: it may be that of the document.
+    """
+    found: dict[str, HtmlElement] = {}  # date, element in which it stands
+    for text, holder in _texts(row, link):
+        match = DATE.fullmatch(text)
+        if match:
+            found.setdefault(" ".join(match.group(1).split()), holder)
+    if len(found) <= 1:
+        return next(iter(found), "")
+    place = _published_column(row)
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if place is None or place >= len(cells):
+        return ""
+    return next((date for date, holder in found.items() if cells[place] in (holder, *holder.iterancestors())), "")
+
+
+def _texts(row: HtmlElement, link: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    """The texts of a row, each with the element in which it stands, but for those of the link itself."""
     for element in row.iter():
-        for text in (element.text if element is not link else None, element.tail if element is not row else None):
-            found = DATE.fullmatch(text or "")
-            if found:
-                return " ".join(found.group(1).split())
-    return ""
+        if element is not link:
+            yield element.text or "", element
+        if element is not row:
+            yield element.tail or "", element.getparent()
+
+
+def _published_column(row: HtmlElement) -> int | None:
+    """The place of the column of a table under the heading 发布日期."""
+    table = next(row.iterancestors("table"), None)
+    heading = next(table.iter("tr"), None) if table is not None else None
+    for place, cell in enumerate(cell for cell in (heading if heading is not None else ()) if cell.tag in ("td", "th")):
+        if _PUBLISHED.fullmatch(squeeze("".join(cell.itertext()))):
+            return place
+    return None
 
 
 def says_empty(page: Page, selector: str = "") -> bool:
@@ -137,10 +212,10 @@ def with_comments(page: Page) -> HtmlElement:
     return parse(page.text.replace("<!--", " ").replace("-->", " "))
 
 
-def _find_rows(page: Page, article: re.Pattern[str]) -> list[Row] | None:
+def _find_lines(page: Page, article: re.Pattern[str]) -> list[Line] | None:
     """The rows of the column's list; None where no list is recognised."""
     found = list(lines(page.tree, page.url, article))
-    contained = [line.row for line in found if line.in_container]
+    contained = [line for line in found if line.in_container]
     if contained or _containers(page.tree):
         return contained
     own = {line.group for line in found if line.in_column and (line.row.date or line.is_article)}
@@ -148,15 +223,32 @@ def _find_rows(page: Page, article: re.Pattern[str]) -> list[Row] | None:
         # Links to other columns' articles: accepted where only one dated list stands on the page.
         own = {line.group for line in found if line.row.date and line.is_article}
         if len(own) != 1:
-            return None
-    return [line.row for line in found if line.group in own]
+            return [line for line in found if _within(line.element, _OFFICES)] or None
+    return [line for line in found if line.group in own]
 
 
-def _selected(page: Page, article: re.Pattern[str], selector: str) -> list[Row] | None:
+def _selected(page: Page, article: re.Pattern[str], selector: str) -> list[Line] | None:
     containers = page.tree.cssselect(selector, translator="html")
     if not containers:
         return None
-    return [line.row for container in containers for line in lines(container, page.url, article)]
+    return [line for container in containers for line in lines(container, page.url, article)]
+
+
+def _why_partial(found: Sequence[Line]) -> str:
+    """What in the rows says that more stands elsewhere; "" where nothing does."""
+    folders = [line.row.title for line in found if line.is_folder]
+    if folders:
+        return f"{len(folders)} 行是下级栏目（如“{folders[0][:20]}”），没有看过；请写进 branches"
+    if all(line.is_hidden for line in found):
+        return "列表是隐藏的，看得见的由脚本填入，可能比它新"
+    return ""
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
 
 
 def _is_article(link: HtmlElement, base: str, article: re.Pattern[str]) -> bool:
@@ -172,7 +264,11 @@ def _containers(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _in_container(element: HtmlElement) -> bool:
-    return any(CONTAINERS & set(_classes(ancestor)) for ancestor in element.iterancestors())
+    return _within(element, CONTAINERS)
+
+
+def _within(element: HtmlElement, names: frozenset[str]) -> bool:
+    return any(names & set(_classes(ancestor)) for ancestor in element.iterancestors())
 
 
 def _why_no_list(page: Page, article: re.Pattern[str], *, recognised: bool) -> str:

@@ -41,7 +41,7 @@ class TrsSpider(PortalSpider):
         return tuple(found)
 
     def read_list(self, page: Page, column: Column) -> Listing:
-        listing = read_rows(page, _ARTICLE, str(column.options.get("list") or ""))
+        listing = read_rows(page, _ARTICLE, str(column.options.get("list") or ""), column.branches)
         return with_paging(listing, page) if listing.rows else listing
 
     def next_step(self, column: Column, seen: Sequence[Seen]) -> Step:

@@ -97,6 +97,73 @@ def test_two_lists_of_other_columns_are_not_chosen_between() -> None:
     assert read(f"<div>{one}{two}</div>").problem
 
 
+def test_a_cut_title_is_completed_where_the_page_allows() -> None:
+    whole, href = "示例市教育局2023年政府信息公开工作年度报告", "./202401/t20240118_1.html"
+    for markup in (
+        f'<a href="{href}" title="{whole}">示例市教育局2023年…</a>',
+        f'<a href="{href}"><p title="{whole}">示例市教育局2023年...</p></a>',
+        f'<div title="{whole}"><a href="{href}">示例市教育局2023年…</a></div>',
+        f'<a href="{href}" title="点击查看">{whole}</a>',
+        f'<a href="{href}" title="示例市教育局2023年…">{whole}</a>',
+    ):
+        (row,) = read(f"<ul><li>{markup}<i>2024-01-18</i></li></ul>").rows
+        assert row.title == whole, markup
+
+
+def test_a_title_cut_for_good_stays_as_it_stands() -> None:
+    for cut in ("示例市教育局2023年政府信息…", "示例市教育局2023年政府信息..."):
+        (row,) = read(
+            f'<ul><li><a href="./202401/t20240118_1.html" title="查看">{cut}</a><i>2024-01-18</i></li></ul>'
+        ).rows
+        assert row.title == cut
+
+
+def test_of_several_dates_that_of_publication_is_taken_or_none() -> None:
+    row = "<tr><td><a href='./202401/t20240118_1.html'>示例</a></td><td>2024-01-10</td><td>2024-01-18</td></tr>"
+    head = "<tr><th>名称</th><th>{}</th><th>{}</th></tr>"
+    assert read(f"<table>{head.format('成文日期', '发布日期')}{row}</table>").rows[0].date == "2024-01-18"
+    assert read(f"<table>{head.format('公开日期', '有效期')}{row}</table>").rows[0].date == "2024-01-10"
+    assert read(f"<table>{head.format('甲', '乙')}{row}</table>").rows[0].date == ""
+    assert read(f"<table>{row}</table>").rows[0].date == ""
+    assert read(f"<table>{row.replace('2024-01-10', '2024-01-18')}</table>").rows[0].date == "2024-01-18"
+
+
+def test_no_address_is_listed_twice() -> None:
+    listing = read(f"<ul><li><a href='./202401/t20240118_1.html'>示例一</a></li>{line(1)}{line(1)}</ul>")
+    assert listing.rows == (Row(BASE + "202401/t20240118_1.html", "示例市第1局年度报告", "2024-01-18"),)
+
+
+YEARS = '<li><a href="./2023n/">2023年</a></li><li><a href="./2022n_5930973/">2022年</a></li>'
+
+
+def test_rows_that_lead_to_sub_columns_prove_nothing_by_themselves() -> None:
+    """Yearly sub-columns that the portal's file does not name: what stands behind them has not been seen."""
+    listing = read(f'<div class="zfxxgk_zdgkc"><ul>{line(1)}{YEARS}</ul></div>')
+    assert len(listing.rows) == 3
+    assert "2 行是下级栏目（如“2023年”）" in listing.partial
+    assert read(f"<ul>{line(1)}</ul>").partial == ""
+
+
+def test_branches_are_no_rows() -> None:
+    column = COLUMN.model_copy(update={"branches": ("years",)})
+    listing = read(f'<div class="zfxxgk_zdgkc"><ul>{line(1)}{YEARS}</ul></div>', column)
+    assert (len(listing.rows), listing.partial) == (1, "")
+    assert "子栏目" in read(f'<div class="zfxxgk_zdgkc"><ul>{YEARS}</ul></div>', column).problem
+
+
+def test_a_page_of_offices_lists_them_and_proves_nothing() -> None:
+    offices = "".join(f'<li><a href="../../jg/auto{n}/?id=1780">示例市第{n}局</a></li>' for n in (1, 2, 3))
+    listing = read(f'<div class="scroll_cont"><div class="scroll_con"><ul>{offices}</ul><!-- {offices} --></div></div>')
+    assert [row.title for row in listing.rows] == ["示例市第1局", "示例市第2局", "示例市第3局"]
+    assert "下级栏目" in listing.partial
+
+
+def test_a_hidden_list_proves_nothing() -> None:
+    assert "隐藏" in read(f'<div style="display:none"><ul>{line(1)}</ul></div>').partial
+    shown_by_a_pager = f'<ul>{line(1)}<li style="display: none">{line(2)[4:]}</ul>'
+    assert (len(read(shown_by_a_pager).rows), read(shown_by_a_pager).partial) == (2, "")
+
+
 def test_an_undated_list_is_known_by_its_articles() -> None:
     listing = read(
         '<ul><li><a href="./202401/t20240118_1.html">示例一</a></li><li><a href="./t803352.shtml">示例二</a></li></ul>'
@@ -149,6 +216,11 @@ def test_what_is_no_list(body: str) -> None:
 
 
 LIST = f"<ul>{line(1)}</ul>"
+# The script of the countPage dialect writes its links itself, with the name and the suffix of the files.
+WRITTEN = """var currentPage = 0;//所在页从0开始
+var nextPage = currentPage+1//下一页
+var countPage = 2//共多少页
+document.write("<a href=\\"list"+"_" + nextPage + "."+"htm\\">下一页</a>");"""
 ZERO = BASE + "index_{page}.html"
 
 
@@ -160,10 +232,13 @@ ZERO = BASE + "index_{page}.html"
         ('createPageHTML(4, 0, "index", "html");', Paging(4, template=ZERO, first=1)),
         (
             "createPageHTML(4, 0, 'index', 'shtml', 'black2', 66);",
-            Paging(4, template=BASE + "index_{page}.shtml", first=1),
+            Paging(4, 66, template=BASE + "index_{page}.shtml", first=1),
         ),
         ('createPageHTML(4, 1, "index", "html");', Paging(4, template=ZERO, first=2)),
-        ("createPageHTML('paging', 4, 1, 'index', 'html', 60);", Paging(4, template=ZERO, first=2)),
+        ("createPageHTML('paging', 4, 1, 'index', 'html', 60);", Paging(4, 60, template=ZERO, first=2)),
+        ("createPageHTML('paging', 4, 0, 'index', 'html');", Paging(4, template=ZERO, first=1)),
+        ("var currentPage = 0;var countPage=56;var countnum= 6348;", Paging(56, 6348, template=ZERO, first=1)),
+        (WRITTEN, Paging(2, template=BASE + "list_{page}.htm", first=1)),
         ('$("#p").pagination("setPage", 1, 7);', Paging(7, template=ZERO, first=2)),
         ("//createPageHTML(9, 0, 'index', 'html');\nvar countPage = 1;", Paging(1, template=ZERO, first=1)),
         ("function createPageHTML(_nPageCount, _nCurrIndex) {}", Paging()),
@@ -185,7 +260,15 @@ def test_plain_links_to_the_next_page() -> None:
     assert not read(f"{LIST}第3页 共3页 <a href='#'>下一页</a>").unclear
 
 
-@pytest.mark.parametrize("body", ["共3页", '<a href="javascript:next()">下一页</a>', '共5页 <a href="#">下一页</a>'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "共3页",
+        '<a href="javascript:next()">下一页</a>',
+        '共5页 <a href="#">下一页</a>',
+        "<script>createPageHTML(pages, here, 'index', 'html')</script>",
+    ],
+)
 def test_paging_that_is_not_understood_is_said(body: str) -> None:
     assert read(LIST + body).unclear
 
@@ -194,43 +277,65 @@ ZERO_BASED = Paging(3, template=ZERO, first=1)
 ONE_BASED = Paging(3, template=ZERO, first=2)
 
 
-def seen(*fresh: int | None, paging: Paging = ZERO_BASED) -> list[Seen]:
+def seen(*fresh: int | None, paging: Paging = ZERO_BASED, rows: int = 0) -> list[Seen]:
     """Pages with so many new entries each; None: the address does not exist."""
+    full = tuple(Row(f"{BASE}{number}.html", "示例") for number in range(rows))
     return [
-        Seen(Step(f"page {position}"), None if number is None else Listing(paging=paging), number or 0)
+        Seen(Step(f"page {position}"), None if number is None else Listing(full, paging=paging), number or 0)
         for position, number in enumerate(fresh)
     ]
 
 
-def page(number: int, *, probe: bool = False) -> Step:
-    return Step(f"{BASE}index_{number}.html", probe=probe)
+def page(number: int) -> Step:
+    return Step(f"{BASE}index_{number}.html", probe=True)
+
+
+LINKED = Paging(link=BASE + "index_1.html")
+ALL_OF_11 = Paging(3, 11, template=ZERO, first=1)
 
 
 @pytest.mark.parametrize(
     ("pages", "step"),
     [
-        (seen(5), page(1, probe=True)),
+        (seen(5), page(1)),
         (seen(5, 5), page(2)),
         (seen(5, 5, 2), END),
-        (seen(5, 0), page(2, probe=True)),  # index_1 repeats page 1: the pages are counted from 1
-        (seen(5, None), page(2, probe=True)),  # or does not exist
+        (seen(5, 0), page(2)),  # index_1 repeats page 1: the pages are counted from 1
+        (seen(5, None), page(2)),  # or does not exist
         (seen(5, 0, 5), page(3)),
         (seen(5, 0, 5, 1), END),
-        (seen(5, paging=ONE_BASED), page(2, probe=True)),
+        (seen(5, paging=ONE_BASED), page(2)),
         (seen(5, 5, paging=ONE_BASED), page(3)),
-        (seen(5, None, paging=ONE_BASED), page(1, probe=True)),
+        (seen(5, None, paging=ONE_BASED), page(1)),
         (seen(5, None, 5, paging=ONE_BASED), page(2)),
+        # Told to be counted from 1, and counted from 0: index_2 was page 3, index_3 does not exist, index_1 is page 2.
+        (seen(5, 1, None, paging=ONE_BASED), page(1)),
+        (seen(5, 1, None, 5, paging=ONE_BASED), END),
         (seen(5, paging=Paging(1, template=ZERO, first=1)), END),
         (seen(5, paging=Paging(0, template=ZERO, first=1)), END),
         (seen(5, paging=Paging()), END),
-        (seen(5, paging=Paging(link=BASE + "index_1.html")), page(1)),
-        (seen(5, 0, paging=Paging(link=BASE + "index_1.html")), END),
+        (seen(5, paging=LINKED), Step(BASE + "index_1.html")),
+        (seen(5, 6, None, paging=ALL_OF_11), END),  # a page is claimed too many, but every record was listed
+        (seen(5, 5, 1, paging=ALL_OF_11, rows=5), END),
     ],
 )
 def test_the_next_step(pages: list[Seen], step: Step) -> None:
     assert SPIDER.next_step(COLUMN, pages) == step
 
 
-@pytest.mark.parametrize("pages", [seen(5, 0, 0), seen(5, None, None), seen(5, 5, 0)])
-def test_pages_that_bring_nothing_new_make_the_look_incomplete(pages: list[Seen]) -> None:
-    assert SPIDER.next_step(COLUMN, pages).incomplete
+@pytest.mark.parametrize(
+    ("pages", "reason"),
+    [
+        (seen(5, 0, 0), "第 2 页没有新的条目"),
+        (seen(5, None, None), "第 2 页起不存在"),
+        (seen(5, 5, 0), "第 3 页没有新的条目"),
+        (seen(5, 5, None), "第 3 页起不存在"),  # claimed pages that are 404 (Shanghai's last two)
+        (seen(5, 5, None, 0, paging=ONE_BASED), "第 3 页起不存在"),
+        (seen(5, 5, None, None, paging=ONE_BASED), "第 3 页起不存在"),
+        (seen(5, 5, 5, paging=Paging(3, 6348, template=ZERO, first=1), rows=5), "更早的看不到"),  # countnum
+        (seen(5, paging=Paging(1, 40, template=ZERO, first=1), rows=5), "更早的看不到"),
+        (seen(5, 0, paging=LINKED), "没有新的条目"),
+    ],
+)
+def test_what_cannot_be_read_to_its_end_makes_the_look_incomplete(pages: list[Seen], reason: str) -> None:
+    assert reason in SPIDER.next_step(COLUMN, pages).incomplete
