@@ -1,7 +1,8 @@
 """Columns without a list: the address is the report, or holds one for each report year. Touches nothing.
 
-Hanweb's xxgkAnnualReport.jsp?area=…&fbtime=2022 and Lonsun's public/column/7731?type=3&timeFrame=2022 answer 200 with an empty frame
-for a year without a report, so a report is told by the headings of its six sections.
+Hanweb's xxgkAnnualReport.jsp?area=…&fbtime=2022 and Lonsun's public/column/7731?type=3&timeFrame=2022 answer 200
+with an empty frame for a year without a report, so a report is told by the headings of its sections. The frame's menu
+has the same words (依申请公开, 收费 …): what stands in links is left out.
 """
 
 import datetime as dt
@@ -9,6 +10,8 @@ import re
 
 from config.schema import Column, Holds
 from crawler import health
+from crawler.addresses import canonical
+from crawler.attachments import attachments
 from crawler.health import HEALTHY, Health
 from crawler.model import LookOutcome
 from crawler.page import Page, squeeze
@@ -16,10 +19,11 @@ from crawler.rendered import rendered
 from crawler.reports.dates import SHANGHAI
 from spiders.answer import Answer
 
-# Words of the six sections of 第五十条; two of them make a report, one may stand in a menu.
+# Words of the six sections of 第五十条, two of which make a report; those of the older ones are everyday words, and
+# three are asked for.
 _SECTIONS = ("总体情况", "主动公开政府信息", "收到和处理政府信息公开申请", "行政复议", "存在的主要问题", "其他需要报告")
 _OLD_SECTIONS = ("主动公开", "依申请公开", "收费", "存在的问题", "改进措施")
-_TEXT = 200  # visible characters below which nothing is a report
+_TEXT = 200  # visible characters outside links below which nothing is a report
 _META = ("articletitle",)
 
 
@@ -36,11 +40,15 @@ def addresses(column: Column, at: dt.datetime) -> tuple[str, ...]:
 
 
 def read_report(answer: Answer, column: Column) -> tuple[Health, str]:
-    """(health of the answer, title of the report on it; "" where it holds none)."""
+    """(health of the answer, title of the report on it; "" where it holds none).
+
+    A page that carries documents may hold the report in one of them: what they say is read later.
+    """
     found = answer.health
-    if found.good and not health.same_page(answer.url, answer.final_url):
+    moved = not health.same_page(answer.url, answer.final_url) and canonical(answer.url) != canonical(answer.final_url)
+    if found.good and moved:
         found = Health(LookOutcome.MOVED, f"转到其他页面 {answer.final_url}")
-    if found.good and not holds_report(answer.page):
+    if found.good and not holds_report(answer.page) and not attachments(answer.page):
         built = rendered(answer.headers)
         doubt = built.doubt(empty=True) if built is not None else ""
         return (Health(LookOutcome.INCOMPLETE, doubt) if doubt else found), ""
@@ -50,12 +58,29 @@ def read_report(answer: Answer, column: Column) -> tuple[Health, str]:
 
 
 def holds_report(page: Page) -> bool:
-    """Whether the page's text has sections of an annual report."""
+    """Whether the page's text, without its links, has sections of an annual report."""
     shown = page.visible
-    if len(shown) < _TEXT:
+    if len(shown) < _TEXT or _named(shown) < 0:
         return False
-    named = max(sum(word in shown for word in words) for words in (_SECTIONS, _OLD_SECTIONS))
-    return named >= 2
+    text = _unlinked(page)
+    return len(text) >= _TEXT and _named(text) >= 0
+
+
+def _named(text: str) -> int:
+    """How many sections more than needed the text names; below nought too few."""
+    return max(sum(word in text for word in _SECTIONS) - 2, sum(word in text for word in _OLD_SECTIONS) - 3)
+
+
+def _unlinked(page: Page) -> str:
+    """The page's visible characters outside links."""
+    linked = {element for link in page.tree.iter("a") for element in link.iter()}
+    parts = []
+    for element in page.tree.iter():
+        if element not in linked:
+            parts.append(element.text or "")
+        if element not in linked or element.tag == "a":
+            parts.append(element.tail or "")
+    return squeeze("".join(parts))
 
 
 def title(page: Page) -> str:
