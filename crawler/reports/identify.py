@@ -9,34 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crawler.model import DateEvidence, DateSource, Document, Issue, Paragraph
 from crawler.reports import dates
+from crawler.reports import title as titling
+from crawler.reports.title import plain, printed
 
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
-_SUBJECT = r"(?:政府|政务)?信息公开"
-_YEAR = r"(?P<{0}>(?:19|20)\d\d)年?(?:度|年度)?"
-# Word orders met: X年政府信息公开工作年度报告 · 政府信息公开工作X年度报告 · 信息公开工作年度报告(X年度).
-_TITLE = re.compile(
-    rf"(?P<agency>.{{0,60}}?)(?:关于)?(?:{_YEAR.format('before')})?的?{_SUBJECT}(?:工作)?(?:情况)?的?"
-    rf"(?:{_YEAR.format('within')})?(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?报告"
-    rf"(?:\({_YEAR.format('behind')}\)|\((?P<tail>\D{{2,40}})\))?"
-)
-_FRONT = re.compile(_YEAR.format("front"))
-_LOOK_ALIKES = re.compile(
-    r"网站|报表|解读|要点|指南|目录|通知|方案|制度|办法|汇总|统计表|考核|评估|通报|会议|培训|公示"
-)
-_SENTENCE_SIGNS = re.compile(r"[,;:!?。…]")
 # How the names of offices end; enough to tell a signature from a sentence.
 _OFFICE = re.compile(
     r"(?:局|委|委员会|办|办公室|办公厅|厅|部|署|院|府|处|所|站|中心|银行|公司|学校|大学|医院|协会|联合会|分局|总队|支队|大队"
     r"|街道|镇|乡|馆|社|会|组|科|队|管理区|开发区)$"
 )
 _LONGEST_OFFICE = 60
-_LONGEST_TITLE = 120
+_BEGUN = re.compile(r"(?:19|20)\d\d年度?(?:政府|政务)?(?:信息公开)?(?:工作)?$|信息公开(?:工作)?$")
+_ENDED = re.compile(r"^\D{0,20}(?:报告|年报)$")
 _PERIOD = re.compile(
     r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日(?:起|开始)?,?(?:至|到|-|—|–|~|－)+,?(?:((?:19|20)\d\d)年)?(\d{1,2})月(\d{1,2})日"
 )
@@ -114,26 +102,16 @@ def titles(document: Document) -> tuple[TitleLine, ...]:
 
 def is_report_title(text: str) -> bool:
     """Whether a title is that of an annual disclosure report, not of something around it."""
-    return _read_title(text, "") is not None
-
-
-def _printed(text: str) -> str:
-    return _SPACE.sub("", text)
-
-
-def _plain(text: str) -> str:
-    """Without spaces; full-width signs unified one by one, so that places stay the same as in the printed text."""
-    unified = ((sign, unicodedata.normalize("NFKC", sign)) for sign in _printed(text))
-    return "".join(plain if len(plain) == 1 else sign for sign, plain in unified)
+    return titling.read(text) is not None
 
 
 def _lines(document: Document) -> list[_Line]:
     """Paragraphs without those that only repeat a link: menus and lists of other reports."""
-    linked = {_plain(link.text) for link in document.links}
+    linked = {plain(link.text) for link in document.links}
     return [
-        _Line(number, _printed(block.text), plain, block.heading)
+        _Line(number, printed(block.text), text, block.heading)
         for number, block in enumerate(document.blocks, start=1)
-        if isinstance(block, Paragraph) and (plain := _plain(block.text)) and (block.heading or plain not in linked)
+        if isinstance(block, Paragraph) and (text := plain(block.text)) and (block.heading or text not in linked)
     ]
 
 
@@ -150,38 +128,28 @@ def _titles(document: Document, lines: list[_Line], hint_title: str) -> Iterator
             yield from _found(line.printed, "标题", number, lines)
     for number, line in enumerate(lines):
         yield from _found(line.printed, "正文标题", number, lines)
+        yield from _broken(number, lines)
     for part in (document.title, *re.split(r"[_|]|--|-(?!\d)", document.title)):
         yield from _found(part, "网页标题")
     yield from _found(hint_title, "列表标题")
 
 
 def _found(text: str, source: str, number: int | None = None, lines: list[_Line] | None = None) -> Iterator[_Title]:
-    title = _read_title(text, source)
-    if title is None:
+    read = titling.read(text)
+    if read is None:
         return
+    title = _Title(read.text, read.agency, read.year, source, number)
     above = lines[number - 1] if lines and number else None
     if above is not None and title.agency is None and is_office(above.text):
         title = _Title(above.printed + title.text, above.printed, title.year, f"{source}及其上一行", (number or 1) - 1)
-    elif number is not None:
-        title = _Title(title.text, title.agency, title.year, title.source, number)
     yield title
 
 
-def _read_title(text: str, source: str) -> _Title | None:
-    printed = _printed(text).strip("《》")
-    plain = _plain(printed)
-    if len(plain) > _LONGEST_TITLE or _LOOK_ALIKES.search(plain) or _SENTENCE_SIGNS.search(plain):
-        return None
-    match = _TITLE.fullmatch(plain)
-    if match is None or "年" not in plain:
-        return None
-    front = _FRONT.match(plain)  # 2020年度某某局政府信息公开工作年度报告
-    begin = front.end() if front and front.end() <= match.end("agency") else 0
-    agency = printed[begin : match.end("agency")].strip("《》-—_|").removeprefix("关于")
-    if not agency and match["tail"]:
-        agency = printed[match.start("tail") : match.end("tail")]
-    year = match["before"] or match["within"] or match["behind"] or (front["front"] if front and begin else None)
-    return _Title(printed, agency or None, int(year) if year else None, source)
+def _broken(number: int, lines: list[_Line]) -> Iterator[_Title]:
+    """A title that goes on in the next line: 某某局2022年政府信息公开 / 工作年度报告."""
+    if number + 1 < len(lines) and _BEGUN.search(lines[number].text) and _ENDED.search(lines[number + 1].text):
+        whole = lines[number].printed + lines[number + 1].printed
+        yield from _found(whole, "分两行的标题", number, lines)
 
 
 def is_office(text: str) -> bool:
@@ -234,8 +202,8 @@ def _settle_agency(result: Identity, document: Document, title: _Title | None) -
         result.agency, result.evidence["agency"] = named, title.source
     elif result.signed_by is not None:
         result.agency, result.evidence["agency"] = result.signed_by, "落款"
-    elif source is not None and title is not None and is_office(_plain(source)):
-        result.agency, result.evidence["agency"] = _printed(source), "页面元数据 ContentSource"
+    elif source is not None and title is not None and is_office(plain(source)):
+        result.agency, result.evidence["agency"] = printed(source), "页面元数据 ContentSource"
     if named and result.signed_by and not same_office(named, result.signed_by):
         message = f"标题中的机关“{named}”与落款“{result.signed_by}”不一致。"
         result.issues.append(Issue("agency_mismatch", message))
@@ -245,7 +213,7 @@ def _settle_agency(result: Identity, document: Document, title: _Title | None) -
 
 def same_office(one: str, other: str) -> bool:
     """The short and the full name of one office: one is the end of the other."""
-    one, other = _plain(one), _plain(other)
+    one, other = plain(one), plain(other)
     return one.endswith(other) or other.endswith(one)
 
 
