@@ -1,4 +1,4 @@
-"""`python -m tests.country [--seed N] [--portals N] [--agencies N] [--days N] [--start DAY] [--keep FOLDER]`
+"""`python -m tests.country [--seed N] [--portals N] [--agencies N] [--days N] [--start DAY] [--gap DAYS] …`
 
 Lives through the days of a simulated country and prints what was found, what was said wrongly and how blindness was
 named. Ends with 1 if anything was wrong; each wrong thing is printed with its seed, day, agency and looks. May touch:
@@ -23,7 +23,7 @@ from tests.country.dress import KNOWN
 from tests.country.drive import Stage, stage
 from tests.country.measure import ACCUSATIONS, Figures, Measure, Wrong
 from tests.country.plan import START, Country, country
-from tests.country.troubles import troubles
+from tests.country.troubles import MEAN_GAP, Troubles, troubles
 
 SHOWN = 40  # wrong things that are printed with their looks
 
@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--agencies", type=int, default=600)
     parser.add_argument("--days", type=int, default=400)
     parser.add_argument("--start", type=dt.date.fromisoformat, default=START)
+    parser.add_argument("--gap", type=float, default=MEAN_GAP, help="days between two troubles of a portal, on average")
     parser.add_argument("--families", default=",".join(KNOWN), help=f"of {', '.join(KNOWN)}")
     parser.add_argument("--keep", type=Path, default=None, metavar="FOLDER", help="where the store and archive stay")
     options = parser.parse_args()
@@ -50,12 +51,12 @@ def main() -> int:
     logging.disable(logging.WARNING)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="gongkai-country-") as folder:
-        return live(plan, families, options.keep or Path(folder), console)
+        wrongs = troubles(plan, families, options.gap)
+        return live(plan, wrongs, families, options.keep or Path(folder), console)
 
 
-def live(plan: Country, families: tuple[str, ...], folder: Path, console: Console) -> int:
+def live(plan: Country, wrongs: Troubles, families: tuple[str, ...], folder: Path, console: Console) -> int:
     """All days, with a progress bar; prints the figures and returns the exit code."""
-    wrongs = troubles(plan, families)
     measure = Measure(plan, wrongs)
     began = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -114,7 +114,9 @@ class Stage:
             return list(rows)[::-1]
 
     def _context(self, configuration: Configuration, moment: dt.datetime) -> Context:
-        settings = self._settings.model_copy(update={"simulated_now": moment})
+        # On the first day there is much to read; later one process is there before a second one would be.
+        workers = 0 if moment.date() == self._country.start else 1
+        settings = self._settings.model_copy(update={"simulated_now": moment, "read_workers": workers})
         return Context(settings, configuration, self.sessions, moment)
 
     def _new_looks(self) -> Sequence[Look]:

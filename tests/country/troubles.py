@@ -16,7 +16,7 @@ from crawler.model import LookOutcome
 from tests.country.plan import Country, Place
 from tests.portals.faults import Kind
 
-MEAN_GAP = 45  # days without trouble between two of them at one portal
+MEAN_GAP = 45  # days without trouble between two of them at one portal, on average
 LONGEST = 12  # days
 
 
@@ -109,20 +109,21 @@ class Troubles:
         return HEALTHY if what is None else TROUBLES[what][1]
 
 
-def troubles(country: Country, families: tuple[str, ...]) -> Troubles:
+def troubles(country: Country, families: tuple[str, ...], gap: float = MEAN_GAP) -> Troubles:
+    """`gap`: days without trouble between two troubles of one portal, on average."""
     rng = random.Random(f"{country.seed} offline")
     days = country.calendar
     offline = rng.sample(days[4:], max(1, len(days) // 100)) if len(days) > 8 else []
-    at = {place.slug: tuple(_of_place(country, place, families)) for place in country.places}
+    at = {place.slug: tuple(_of_place(country, place, families, gap)) for place in country.places}
     return Troubles(at, frozenset(offline))
 
 
-def _of_place(country: Country, place: Place, families: tuple[str, ...]) -> Iterator[Trouble]:
+def _of_place(country: Country, place: Place, families: tuple[str, ...], gap: float) -> Iterator[Trouble]:
     """One after the other, with a healthy time between them; the first days are healthy, so that everything is known."""
     rng = random.Random(f"{country.seed} troubles {place.serial}")
     kinds, weights = zip(*((what, weight) for what, (weight, _) in TROUBLES.items()), strict=True)
     family = place.family
-    day = country.start + dt.timedelta(days=3 + int(rng.expovariate(1 / MEAN_GAP)))
+    day = country.start + dt.timedelta(days=3 + int(rng.expovariate(1 / gap)))
     while day <= country.end:
         what: What = rng.choices(kinds, weights)[0]
         if what is Change.REDESIGN:
@@ -141,4 +142,4 @@ def _of_place(country: Country, place: Place, families: tuple[str, ...]) -> Iter
             to_home=rng.random() < 0.5,
             dated_anew=what is Change.MIGRATION or rng.random() < 0.5,
         )  # fmt: skip
-        day = last + dt.timedelta(days=4 + int(rng.expovariate(1 / MEAN_GAP)))
+        day = last + dt.timedelta(days=4 + int(rng.expovariate(1 / gap)))
