@@ -10,6 +10,7 @@ from functools import cached_property
 from lxml import etree, html
 
 from crawler.formats import charset
+from crawler.formats.html import embedded
 
 INVISIBLE = ("script", "style", "noscript", "template")
 _SPACE = re.compile(r"\s+")
@@ -25,8 +26,11 @@ class Page:
 
     @cached_property
     def tree(self) -> html.HtmlElement:
-        """The tree without comments, scripts and styles: what stands only there is not on the page."""
-        tree = parse(self.text)
+        """The tree without comments, scripts and styles: what stands only there is not on the page.
+
+        But for an article that the page's own script would take from its data.
+        """
+        tree = parse(embedded.with_article(self.text))
         etree.strip_elements(tree, *INVISIBLE, etree.Comment, with_tail=False)
         return tree
 
