@@ -43,7 +43,7 @@ def sniff(data: bytes, name: str, content_type: str) -> bool:
 
 def read(data: bytes, content_type: str) -> Document:
     text, _, issues = charset.decode(data, content_type=content_type)
-    page = markup.parse(text)
+    page = markup.parse(embedded.with_article(text))
     tables = page.tables
     hidden = styles.drop_hidden(page)
     blocks = _Blocks(Nesting.of(page.tables), list(issues))
