@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from crawler.formats import charset
 from crawler.formats.grid import MAX_CELLS
-from crawler.formats.html import markup, styles
+from crawler.formats.html import embedded, markup, styles
 from crawler.formats.html.markup import Element
 from crawler.formats.html.tabular import BLOCKS, HEADINGS, KEEPS_LINES, MARKED, Nesting, plain
 from crawler.model import Document, Issue, Link, Paragraph, Place, Table
