@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.formats.html.embedded import carries_data
 from crawler.model import LookOutcome
 from crawler.page import Page, squeeze
 
@@ -151,7 +152,8 @@ def of_page(page: Page, *, status: int = 200) -> Health:
     if status == 200 and not scripted and len(text) > FULL_LENGTH and not suspicious:
         return HEALTHY
     shown = page.visible
-    if len(shown) < FEW_CHARACTERS and scripted:
+    bare = len(shown) < FEW_CHARACTERS and not carries_data(text)
+    if bare and scripted:
         return Health(LookOutcome.CHALLENGE, "只有反自动化脚本，没有内容")
     head = squeeze(" ".join("".join(element.itertext()) for element in page.tree.iter("title", "h1", "h2", "h3")))
     if word := _NOT_FOUND.search(head):
@@ -163,7 +165,7 @@ def of_page(page: Page, *, status: int = 200) -> Health:
             return Health(LookOutcome.DENIED, f"页面说访问被拒绝：{word.group()}")
         if word := _NOT_FOUND.search(shown):
             return Health(LookOutcome.SOFT_404, f"页面说不存在：{word.group()}")
-    if len(shown) < FEW_CHARACTERS:
+    if bare:
         why = "只有跳转脚本" if _MOVES_BY_SCRIPT.search(text) else "几乎没有可见的文字"
         return Health(LookOutcome.SHELL, why)
     if status == 202:
