@@ -218,13 +218,22 @@ def _find_lines(page: Page, article: re.Pattern[str]) -> list[Line] | None:
     contained = [line for line in found if line.in_container]
     if contained or _containers(page.tree):
         return contained
-    own = {line.group for line in found if line.in_column and (line.row.date or line.is_article)}
+    groups: dict[tuple[object, ...], list[Line]] = {}
+    for line in found:
+        groups.setdefault(line.group, []).append(line)
+    # A footer has a link to an article among others; in a list they are the rule.
+    groups = {group: rows for group, rows in groups.items() if 2 * sum(map(_is_entry, rows)) >= len(rows)}
+    own = {group for group, rows in groups.items() if any(_is_entry(line) and line.in_column for line in rows)}
     if not own:
         # Links to other columns' articles: accepted where only one dated list stands on the page.
-        own = {line.group for line in found if line.row.date and line.is_article}
+        own = {group for group, rows in groups.items() if any(line.row.date and line.is_article for line in rows)}
         if len(own) != 1:
             return [line for line in found if _within(line.element, _OFFICES)] or None
     return [line for line in found if line.group in own]
+
+
+def _is_entry(line: Line) -> bool:
+    return bool(line.row.date) or line.is_article
 
 
 def _selected(page: Page, article: re.Pattern[str], selector: str) -> list[Line] | None:

@@ -1,12 +1,16 @@
 """TRS WCM / 海云 columns: static pages.
 
 Recognise: articles ./202301/t20230118_1734539.html (.htm, .shtml; also t803352.shtml without folder and date),
-classes TRS_Editor, trs_editor_view, CurrChnlCls, files P020….pdf, further list pages index_1.html made by a script.
+the path shown by CurrChnlCls, classes trs_editor_view and TRS_UEDITOR, files P020….pdf and W020….jpg, search forms to
+/was5/web/search with channelid, further list pages index_1.html made by a script. TRS_Editor alone is no proof: it
+comes along with texts that were moved to other systems (Jiangsu's Hanweb).
 
-Rows: rows.py. Further pages, in three dialects: pager.py.
+Rows: rows.py. Further pages, in three dialects: pager.py. Yearly sub-columns: `branches: [years]` in the portal's file.
 
-Known limits: yearly sub-columns are columns of their own in the portal's file; a column without dates is recognised
-only by article addresses; entries that the system no longer publishes (countnum) are not seen.
+Known limits: a column without dates is recognised only by article addresses. Where the system publishes only its newest
+pages (countnum beside countPage), or claims pages that do not exist, older entries cannot be seen: what is listed
+stands, and the look is incomplete, because nobody knows whether a report that is not listed is older or not there.
+A title that is cut without a title attribute stays cut here; its page states it in full.
 """
 
 import re
@@ -18,10 +22,12 @@ from spiders.base import PortalSpider
 from spiders.listing import Listing, Seen, Step
 from spiders.pager import COUNT_PAGE, CREATE_PAGE, next_page, with_paging
 from spiders.rows import has_articles, read_rows
-from spiders.signs import COMPANION, PROOF, Sign
+from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _ARTICLE = re.compile(r"/(?:t\d{8}_\d+|t\d{6,}|content_\d+)\.s?html?$|/[WP]0\d{10,}\.\w+$", re.I)
-_EDITOR = re.compile(r"TRS_(?:Editor|UEDITOR)|trs_editor_view|CurrChnlCls", re.I)
+_PATH = re.compile(r"""class\s*=\s*["']?[^"'>]*\bCurrChnlCls\b""")
+_EDITOR = re.compile(r"TRS_(?:Editor|UEDITOR)|trs_editor_view", re.I)
+_SEARCH = re.compile(r"/was\d{1,2}/(?:web/)?search", re.I)
 
 
 class TrsSpider(PortalSpider):
@@ -32,12 +38,18 @@ class TrsSpider(PortalSpider):
     @classmethod
     def signs(cls, page: Page) -> tuple[Sign, ...]:
         found = []
-        if _EDITOR.search(page.text):
-            found.append(Sign(PROOF, "TRS_Editor / CurrChnlCls"))
+        if _PATH.search(page.text):
+            found.append(Sign(PROOF, "CurrChnlCls"))
+        if editor := _EDITOR.search(page.text):
+            found.append(Sign(COMPANION, editor.group()))
+        if search := _SEARCH.search(page.text):
+            found.append(Sign(COMPANION, search.group()))
         if COUNT_PAGE.search(page.text) or CREATE_PAGE.search(page.text):
             found.append(Sign(COMPANION, "countPage / createPageHTML"))
         if has_articles(page, _ARTICLE):
             found.append(Sign(COMPANION, "t20240118_1234567.html"))
+        if _ARTICLE.search(page.url):
+            found.append(Sign(ADDRESS, page.url.rpartition("/")[2]))
         return tuple(found)
 
     def read_list(self, page: Page, column: Column) -> Listing:
