@@ -34,6 +34,23 @@ DRESSES: dict[str, Dress] = {
             {"pager": "createPageHTML", "titles": "cut"},
         ),
     ),
-    "hanweb": Dress(lambda number: str(12000 + number), ({}, {"dates": "b"}, {"decoy": False, "group": 5})),
+    "hanweb": Dress(
+        lambda number: str(12000 + number),
+        (
+            {},
+            {"dialect": "post"},
+            {"dates": "b", "group": 25},
+            {"holds": "search"},
+            {"dialect": "post", "window": 10, "proxy": 1},
+            {"decoy": False},
+        ),
+    ),
+    "jpaas": Dress(
+        lambda number: f"col{number}",
+        ({}, {"parse": "buildstatic"}, {"units": "vague"}, {"count": True}, {"beyond": "last"}),
+        lambda path, options: {"options": {"unit": "乙"}} if options.get("units") == "vague" else {},
+    ),
+    # A room for each column: within one all columns have the address of one page.
+    "gkmlpt": Dress(lambda number: f"zfb{number}/{300 + number}", ({}, {"body": "data"})),
 }
 KNOWN = tuple(name for name in FAMILIES if name in DRESSES)

@@ -71,14 +71,21 @@ def faults(place: Place, life: tuple[Chapter, ...], troubles: tuple[Trouble, ...
     for trouble in troubles:
         before = [chapter for chapter in life if chapter.first < trouble.first or chapter is life[0]]
         at = [chapter for chapter in life if chapter.first <= trouble.first][-1]
-        path = at.path(trouble.column) if trouble.column else ""
+        path = _sent(at.path(trouble.column)) if trouble.column else ""
         if isinstance(trouble.what, Kind):
             found.append(Fault(trouble.what, trouble.first, trouble.last, path, SLOW_SECONDS))
         elif trouble.what is Change.STUCK:
             found.append(Fault(Kind.SLOW, trouble.first, trouble.last, path, STUCK_SECONDS))
         elif trouble.what is Change.REDESIGN and trouble.to_home:
-            found += [Fault(Kind.TO_HOME, trouble.first, None, before[-1].path(column)) for column in place.columns]
+            found += [
+                Fault(Kind.TO_HOME, trouble.first, None, _sent(before[-1].path(column))) for column in place.columns
+            ]
     return found
+
+
+def _sent(address: str) -> str:
+    """The path of an address, without what stands behind ? and #."""
+    return address.partition("#")[0].partition("?")[0]
 
 
 def entries(place: Place, chapter: Chapter, host: str) -> list[dict[str, Any]]:
@@ -107,7 +114,7 @@ def _chapter(
 
 def _articles(country: Country, place: Place, key: str) -> Iterator[Article]:
     offices = {office.id: office for office in place.offices if office.column == key}
-    number = 1_000_000
+    number = 1_000_000 + 100_000 * place.columns.index(key)
     for report in place.reports:
         if report.office in offices and report.first is not None:
             number += 1
