@@ -52,13 +52,29 @@ class DateSource(StrEnum):
     ADDRESS = "address"  # in the URL (t20210126_…, /art/2021/1/26/…)
     HEADER = "header"  # the index header's 发布日期
     WRITTEN = "written"  # the index header's 成文日期 or 生成日期: a document date, no publication
+    DATA = "data"  # create_time in the data of a gkmlpt page (portals.md): its 发布日期
+    ID_TIME = "id_time"  # in an id in the URL (snowflake, ObjectId) or created_at: when this CMS made its row
+    UPDATED = "updated"  # the visible 更新时间: the page was touched
+    GENERATED = "generated"  # 页面生成时间, HtmlGenerateTime: when the file was written, an upper bound only
     LAST_MODIFIED = "last_modified"  # HTTP header: an upper bound only
     SIGNATURE = "signature"  # the line below the text: a document date, a lower bound
 
     @property
     def claims_publication(self) -> bool:
         """Whether the agency says by it: published on this day."""
-        return self in (DateSource.LIST, DateSource.META, DateSource.SHOWN, DateSource.ADDRESS, DateSource.HEADER)
+        return self in _CLAIMS
+
+    @property
+    def is_own_word(self) -> bool:
+        """Whether the report's own page says so in words: not the list, whose dates are often those of the document,
+
+        and not the address, which says when a system stored the page."""
+        return self in (DateSource.META, DateSource.SHOWN, DateSource.HEADER, DateSource.DATA)
+
+
+_CLAIMS = frozenset(
+    (DateSource.LIST, DateSource.META, DateSource.SHOWN, DateSource.ADDRESS, DateSource.HEADER, DateSource.DATA)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from config.load import Configuration
 from config.schema import Agency
 from crawler.model import CellState, DateEvidence, DateSource, Fingerprint, IdentityResult, LookOutcome
-from crawler.reports import EXTRACTOR
+from crawler.reports import EXTRACTOR, dates
 from crawler.reports.narrative.keys import all_codes
 from crawler.store.reads import judging as reads
 from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
@@ -146,8 +146,10 @@ def _entries(session: Session, scope: reads.Scope, imports: ImportDays) -> list[
     for capture in reads.captures(session, scope):
         captures[capture.entry_id or 0].append(_capture(capture))
     readings: dict[int, dict[str, list[ReadingFact]]] = defaultdict(lambda: defaultdict(list))
+    found = reads.entries(session, scope)
+    addresses = {entry.id: entry.url for entry in found}
     for filing, reading in reads.filings(session, scope):
-        readings[filing.entry_id][reading.sha256].append(_reading(filing, reading))
+        readings[filing.entry_id][reading.sha256].append(_reading(filing, reading, addresses.get(filing.entry_id, "")))
     return [
         EntryFacts(
             id=entry.id,
@@ -159,7 +161,7 @@ def _entries(session: Session, scope: reads.Scope, imports: ImportDays) -> list[
             readings={sha256: tuple(made) for sha256, made in readings[entry.id].items()},
             import_days=imports.get(entry.portal, frozenset()),
         )
-        for entry in reads.entries(session, scope)
+        for entry in found
         if changes[entry.id] or captures[entry.id]
     ]
 
@@ -263,7 +265,7 @@ def _cell(row: FactRow) -> CellFact:
     return CellFact(CellState(row.state), row.value, row.unit, row.raw, row.place, row.certain)
 
 
-def _reading(filing: Filing, reading: Reading) -> ReadingFact:
+def _reading(filing: Filing, reading: Reading, url: str) -> ReadingFact:
     details = reading.details
     return ReadingFact(
         id=reading.id,
@@ -275,7 +277,7 @@ def _reading(filing: Filing, reading: Reading) -> ReadingFact:
         candidates=tuple(filing.evidence.get("candidates", ())),
         template=reading.template,
         signed_on=reading.signed_on,
-        dates=tuple(_date(date) for date in details.get("dates", ())) + _address_date(filing),
+        dates=tuple(_date(date) for date in details.get("dates", ())) + _address_dates(filing, url),
         identities=tuple(_identity(identity) for identity in details.get("identities", ())),
         statements=tuple(details.get("statements", ())),
         fingerprint=_fingerprint(details["fingerprint"]) if details.get("fingerprint") else None,
@@ -287,10 +289,16 @@ def _date(stored: Mapping[str, Any]) -> DateEvidence:
     return DateEvidence(DateSource(stored["source"]), dt.date.fromisoformat(stored["value"]), stored["raw"])
 
 
-def _address_date(filing: Filing) -> tuple[DateEvidence, ...]:
-    """The date in the address belongs to the entry, not to the bytes: it is kept with the filing."""
+def _address_dates(filing: Filing, url: str) -> tuple[DateEvidence, ...]:
+    """The dates in the address belong to the entry, not to the bytes.
+
+    That of a page's redirect or of an attachment's own address is kept with the filing.
+    """
+    found = [date for date in (dates.from_address(url), dates.from_id(url)) if date is not None]
     stored = filing.evidence.get("address_date")
-    return () if stored is None else (DateEvidence(DateSource.ADDRESS, dt.date.fromisoformat(stored), stored),)
+    if stored is not None and not any(date.value.isoformat() == stored for date in found):
+        found.append(DateEvidence(DateSource.ADDRESS, dt.date.fromisoformat(stored), stored))
+    return tuple(found)
 
 
 def _identity(stored: Mapping[str, Any]) -> IdentityResult:

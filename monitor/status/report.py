@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from crawler.model import CellState, DateSource
+from crawler.reports import dates
 from crawler.reports.templates import Template
 from crawler.store.reads.coverage import FiledReport, ShownCapture
 from crawler.store.tables import EntryChange, FactRow, Filing, Reading
@@ -213,8 +214,12 @@ def _dates(current: FiledReport, changes: Sequence[EntryChange]) -> tuple[Stated
     for change in changes:
         if change.list_date is not None:
             found[DateSource.LIST, change.list_date, change.list_date_raw] = None
-    if address_date := current.filing.evidence.get("address_date"):
-        found[DateSource.ADDRESS, dt.date.fromisoformat(address_date), ""] = None
+    url = current.capture.final_url or current.entry.url
+    headers = {name.lower(): value for name, value in current.capture.headers.get("pairs", ())}
+    last_modified = dates.from_header(headers.get("last-modified", ""))
+    for evidence in (dates.from_address(url), dates.from_id(url), last_modified):
+        if evidence is not None:
+            found[evidence.source, evidence.value, evidence.raw] = None
     for date in current.reading.details.get("dates", ()):
         found[DateSource(date["source"]), dt.date.fromisoformat(date["value"]), date.get("raw", "")] = None
     if current.reading.signed_on and not any(source is DateSource.SIGNATURE for source, _, _ in found):

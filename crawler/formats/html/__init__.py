@@ -25,10 +25,13 @@ from crawler.model import Document, Issue, Link, Paragraph, Place, Table
 NAME = "html"
 
 MAX_LINKS = 5_000
+MAX_DETAIL = 2_000_000  # characters of embedded data that are searched
 
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|h[1-6]|br|script|ul)\b", re.I)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|zip|rar|7z|jpe?g|png|tiff?|bmp)$", re.I)
 _FRAMES = {"iframe": "src", "embed": "src", "frame": "src", "object": "data"}
+_DETAIL = re.compile(r"""\bDETAIL["']?\s*[:=]\s*\{""")
+_DETAIL_TIME = re.compile(r"""(?<!\\)"(create_time|date|created_at)"\s*:\s*"?(\d{10}|\d{4}-\d\d-\d\d[\d :T]*)"?""")
 _LABELS_OF_A_FORM = 4
 _SAME_FORM = 0.5  # of the labels of the smaller of two tables
 
@@ -59,10 +62,25 @@ def read(data: bytes, content_type: str) -> Document:
         format=NAME,
         blocks=tuple(blocks.found),
         title=page.title,
-        metadata=tuple(page.metadata),
+        metadata=(*page.metadata, *_data_times(text)),
         links=tuple(_links(page)),
         issues=tuple(blocks.issues),
     )
+
+
+def _data_times(text: str) -> Iterator[tuple[str, str]]:
+    """The moments in the embedded data of a gkmlpt article (`DETAIL: {…, "create_time": 1705570000, …}`).
+
+    As metadata `detail.create_time`, `detail.date`, `detail.created_at`, in Unix seconds or as they stand.
+    """
+    begin = _DETAIL.search(text) if "create_time" in text else None
+    if begin is None:
+        return
+    found: dict[str, str] = {}
+    for match in _DETAIL_TIME.finditer(text, begin.end(), begin.end() + MAX_DETAIL):
+        found.setdefault(match[1], match[2])
+    for name, value in found.items():
+        yield f"detail.{name}", value
 
 
 def _links(page: markup.Page) -> Iterator[Link]:
