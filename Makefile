@@ -9,7 +9,7 @@ ARGS   ?=
 READY  := $(VENV)/.ready
 WATCHERS := .venv-watchers/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-read fuzz perturb lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-read fuzz perturb country lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
@@ -49,6 +49,9 @@ fuzz: $(READY)  ## damaged files of one format, read under a time limit; ARGS="h
 
 perturb: $(READY)  ## invented reports damaged in all the ways of real tables: cells right, open, wrong
 	@$(BIN)/python -m tests.perturb $(ARGS)
+
+country: $(READY)  ## 60 portals, 600 agencies, 400 days with faults: found, said wrongly; ARGS="--seed 5 --days 60"
+	@$(BIN)/python -m tests.country $(ARGS)
 
 lock: $(READY)  ## pins the requirements anew, with hashes and without addresses
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
