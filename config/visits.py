@@ -5,10 +5,14 @@ May touch nothing. The plan of a day is made of it by monitor.visits; judging as
 
 import datetime as dt
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
 from config.schema import AgencyKind, Deadlines, Strict
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class ColumnVisits(Strict):
@@ -43,7 +47,7 @@ class VisitRules(Strict):
         EntryVisits(until_days=180, every_days=7),
         EntryVisits(until_days=None, every_days=30),
     )
-    pauses_hours: tuple[int, ...] = (1, 4, 24, 48, 96, 168)
+    pauses_hours: tuple[int, ...] = (1, 4, 22, 46)
 
     @model_validator(mode="after")
     def _in_order(self) -> "VisitRules":
@@ -91,3 +95,15 @@ def interval_days(rules: VisitRules, deadlines: Deadlines, kind: AgencyKind, day
     """
     near = dues(deadlines, kind, day)
     return max(rules.interval_on(day, near), rules.interval_on(day - dt.timedelta(days=1), near))
+
+
+def window_end(hours: str, moment: dt.datetime) -> dt.datetime | None:
+    """When the window `hours` (22:00-06:00, in Shanghai) ends that is open at `moment`; None where it is closed then."""
+    first, last = (dt.time.fromisoformat(part) for part in hours.split("-"))
+    here = moment.astimezone(SHANGHAI)
+    for day in (here.date() - dt.timedelta(days=1), here.date()):
+        start = dt.datetime.combine(day, first, SHANGHAI)
+        end = dt.datetime.combine(day if last > first else day + dt.timedelta(days=1), last, SHANGHAI)
+        if start <= here < end:
+            return end
+    return None

@@ -10,6 +10,7 @@ from typing import Literal
 from crawler.model import LookOutcome
 
 Verdict = Literal["report", "lookalike", "unsure"]
+INTERRUPTED = "访问中断"  # in the reason of a look whose visit ended before it did; the column is due again at once
 
 
 @dataclass(frozen=True, slots=True)

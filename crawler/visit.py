@@ -15,10 +15,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings as ScrapySettings
 
 from config.schema import Portal
+from config.visits import VisitRules
 from crawler.archive import Archive
 from crawler.health import Health
 from crawler.model import LookOutcome
-from crawler.store.reads.visit import KnownBody, Remembered
+from crawler.revisit import Remembered
+from crawler.store.reads.visit import KnownBody
 from crawler.store.session import Sessions
 
 
@@ -48,6 +50,9 @@ class Record:
     looks: dict[str, str] = field(default_factory=dict)  # column key → LookOutcome
     failure: str = ""
     broken: bool = False
+    asked: set[str] = field(default_factory=set)  # hosts to which a request was sent
+    answered: set[str] = field(default_factory=set)  # those of them that answered, whatever it was
+    rests: dict[str, tuple[dt.datetime, str]] = field(default_factory=dict)  # host → until when it wants no visit, why
 
     def fail(self, reason: str) -> None:
         """The first reason is kept: what follows is mostly its consequence."""
@@ -56,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Visit:
-    """What the parts of one crawl share."""
+    """What the parts of one crawl share. `portal` has the columns only that are to be visited."""
 
     portal: Portal
     at: dt.datetime  # aware; the moment at which the visit starts
@@ -65,6 +70,9 @@ class Visit:
     archive: Archive
     bodies: dict[str, KnownBody]  # by address
     remembered: dict[str, tuple[Remembered, ...]]  # by column key
+    attached: dict[str, tuple[str, ...]] = field(default_factory=dict)  # addresses of documents by that of their page
+    rules: VisitRules = field(default_factory=VisitRules)
+    until: dt.datetime | None = None  # the end of the hours in which the portal may be visited
     record: Record = field(default_factory=Record)
     started: float = field(default_factory=time.monotonic)
 

@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from typing import Literal
 from urllib.parse import urldefrag
 
@@ -10,12 +12,13 @@ from scrapy.http import Response
 
 from config.schema import Portal
 from crawler import health
-from crawler.health import Health
+from crawler.health import HEALTHY, Health
 from crawler.items import CaptureItem
 from crawler.middlewares.bounds import transport
 from crawler.middlewares.conditional import NOT_MODIFIED
 from crawler.model import LookOutcome
 from crawler.page import Page, decode, is_document, is_text
+from crawler.store.reads.visit import KnownBody
 from crawler.visit import NotFetched
 
 KEPT_EVIDENCE = 2**20  # bytes up to which the body of an error or a block is kept
@@ -27,7 +30,7 @@ _END = re.compile(r"</(?:html|datastore)\s*>", re.I)
 class Answer:
     """`health` is what the answer is by itself: status, address, text, site. `final`: ask this host nothing more.
 
-    `page` holds the text; it is empty for what is no text.
+    `unchanged`: these are the very bytes that were well received here before; nothing is judged or parsed anew.
     """
 
     url: str
@@ -39,8 +42,14 @@ class Answer:
     media_type: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     not_modified: bool = False
+    unchanged: bool = False
     final: bool = False
-    page: Page = field(default=Page("", ""), repr=False)
+    decoded: Page | None = field(default=None, repr=False)
+
+    @cached_property
+    def page(self) -> Page:
+        """The text; empty for what is no text. That of an unchanged answer is decoded only when somebody asks for it."""
+        return self.decoded or _page(self.final_url, self.body or b"", self.media_type)
 
     def capture(
         self,
@@ -74,16 +83,20 @@ class Answer:
         )
 
 
-def arrived(url: str, response: Response, at: dt.datetime, portal: Portal) -> Answer:
-    """The answer that came."""
-    media_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+def arrived(url: str, response: Response, at: dt.datetime, portal: Portal, known: KnownBody | None = None) -> Answer:
+    """The answer that came. `known`: what was well received at this address before."""
     final_url = urldefrag(response.url).url
-    page = Page(final_url, decode(response.body, media_type) if is_text(response.body, media_type) else "")
+    media_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    not_modified = NOT_MODIFIED in response.flags
+    unchanged = False
+    if known is not None and response.status == 200 and final_url == url:
+        unchanged = not_modified or sha256(response.body).hexdigest() == known.sha256
+    page = None if unchanged else _page(final_url, response.body, media_type)
     return Answer(
         url=url,
         final_url=final_url,
         at=at,
-        health=_judge(url, response, page, portal),
+        health=HEALTHY if page is None else _judge(url, response, page, portal),
         status=response.status,
         body=response.body,
         media_type=media_type,
@@ -92,8 +105,9 @@ def arrived(url: str, response: Response, at: dt.datetime, portal: Portal) -> An
             for name, values in response.headers.items()
             for value in values
         ),
-        not_modified=NOT_MODIFIED in response.flags,
-        page=page,
+        not_modified=not_modified,
+        unchanged=unchanged,
+        decoded=page,
     )
 
 
@@ -102,6 +116,10 @@ def failed(url: str, error: BaseException, at: dt.datetime) -> Answer:
     if isinstance(error, NotFetched):
         return Answer(url=url, final_url=url, at=at, health=error.health, status=error.status, final=error.final)
     return Answer(url=url, final_url=url, at=at, health=transport(error))
+
+
+def _page(url: str, body: bytes, media_type: str) -> Page:
+    return Page(url, decode(body, media_type) if is_text(body, media_type) else "")
 
 
 def _judge(url: str, response: Response, page: Page, portal: Portal) -> Health:

@@ -1,8 +1,10 @@
-"""`python -m scrapy visit --at MOMENT [--portal SLUG …]`: visits portals and stores what they show.
+"""`python -m scrapy visit --at MOMENT [--portal SLUG … | --columns -]`: visits portals and stores what they show.
 
 May touch: the environment through config.env, the configuration, the lock files, the store, the archive, the
-portals' registered hosts. One JSON line per portal on stdout, everything else on stderr. Ends with 0 when
-every run finished (also where a portal was blind), 1 when one failed or a host was in use, 2 when nothing began.
+portals' registered hosts. `--columns -` reads a plan from stdin: a JSON object, portal → its column keys, in order.
+One JSON line per portal on stdout, everything else on stderr; `outcome` is finished, failed, skipped (a host is in use),
+resting (its hosts want to be left alone now) or, in a second line at the end, offline (no host answered at all). Ends
+with 0 when every run finished (also where a portal was blind), 1 when one failed, 2 when nothing began.
 """
 
 import argparse
@@ -24,15 +26,18 @@ from config.env import Settings
 from config.errors import GongkaiError
 from config.load import load
 from config.schema import Portal
+from config.visits import VisitRules, window_end
 from crawler import locks
 from crawler.archive import Archive
 from crawler.errors import CrawlError
+from crawler.network import OFFLINE, Network
 from crawler.settings import JITTER
-from crawler.store.reads.visit import known_bodies, remembered
+from crawler.store.reads.visit import known_attachments, known_bodies, remembered
 from crawler.store.session import Sessions, open_store
 from crawler.visit import Record, Visit, VisitCrawler
 
 AT_ONCE = 16  # portals
+MAX_PLAN = 64 * 2**20  # characters of a plan; 30,000 columns take about one million
 
 
 class Command(ScrapyCommand):
@@ -41,7 +46,7 @@ class Command(ScrapyCommand):
     requires_project = True
 
     def syntax(self) -> str:
-        return "--at MOMENT [--portal SLUG ...] [--simulated]"
+        return "--at MOMENT [--portal SLUG ... | --columns -] [--simulated]"
 
     def short_desc(self) -> str:
         return "Visit the configured portals and store what they show"
@@ -50,6 +55,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--at", required=True, metavar="MOMENT", help="when the visit starts, ISO with offset")
         parser.add_argument("--portal", nargs="+", action="extend", default=[], metavar="SLUG", help="only these")
+        parser.add_argument("--columns", metavar="-", choices=["-"], help="read the portals and columns from stdin")
         parser.add_argument("--simulated", action="store_true", help="MOMENT is a pretended present")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -73,7 +79,9 @@ class Command(ScrapyCommand):
         families = load_object(self.settings["FAMILIES"])
         configuration = load(settings.config_dir, frozenset(families))
         simulated = opts.simulated or settings.simulated_now is not None
-        portals = chosen(configuration.portals, opts.portal)
+        wanted = read_columns(sys.stdin.read(MAX_PLAN)) if opts.columns else {}
+        portals = chosen(configuration.portals, opts.portal or list(wanted))
+        portals = tuple(with_columns(portal, wanted.get(portal.slug, ())) for portal in portals)
         for portal in portals:
             may_be_visited(portal, contact=settings.contact, simulated=simulated)
         archive = Archive(settings.archive_dir)
@@ -86,6 +94,7 @@ class Command(ScrapyCommand):
             archive=archive,
             at=moment(opts.at),
             simulated=simulated,
+            rules=configuration.visits,
         )
 
 
@@ -102,6 +111,7 @@ class Visits:
         archive: Archive,
         at: dt.datetime,
         simulated: bool,
+        rules: VisitRules,
     ) -> None:
         self._portals = portals
         self._families = families
@@ -110,6 +120,8 @@ class Visits:
         self._archive = archive
         self._at = at
         self._simulated = simulated
+        self._rules = rules
+        self._network = Network(sessions, rules)
         self._began = time.monotonic()
         self._hosts: dict[str, asyncio.Lock] = {}
         self._told: dict[str, str] = {}  # portal slug → outcome, once it is written on stdout
@@ -117,7 +129,7 @@ class Visits:
 
     @property
     def all_finished(self) -> bool:
-        return set(self._told.values()) <= {"finished"} and len(self._told) == len(self._portals)
+        return set(self._told.values()) <= {"finished", "resting"} and len(self._told) == len(self._portals)
 
     def run(self, process: AsyncCrawlerProcess) -> None:
         """Blocks until all are visited or the process is told to stop."""
@@ -130,6 +142,8 @@ class Visits:
         for portal in self._portals:
             if portal.slug not in self._told:
                 self._tell(portal, "failed", self._records.get(portal.slug, Record()), "stopped before its end")
+        for slug in self._network.close():
+            self._tell(next(portal for portal in self._portals if portal.slug == slug), "offline", Record(), OFFLINE)
 
     async def _visit_all(self, process: AsyncCrawlerProcess) -> None:
         from twisted.internet import reactor as chosen_reactor  # not before Scrapy has chosen one
@@ -159,7 +173,15 @@ class Visits:
                 turn.release()
 
     async def _visit(self, portal: Portal, process: AsyncCrawlerProcess) -> None:
-        visit = await asyncio.to_thread(self._recall, portal)
+        now = self._now()
+        open_now, why = await asyncio.to_thread(self._network.open_part, portal, now)
+        until = window_end(portal.hours, now) if portal.hours else None
+        if portal.hours and until is None:
+            open_now, why = None, f"只在 {portal.hours} 访问 / visited at {portal.hours} only"
+        if open_now is None:
+            self._tell(portal, "resting", Record(), why)
+            return
+        visit = await asyncio.to_thread(self._recall, open_now, now, until)
         self._records[portal.slug] = record = visit.record
         crawler = VisitCrawler(self._families[portal.family], process.settings, visit)
         of_portal = scrapy_settings(portal, process.settings["USER_AGENT"], self._settings.contact)
@@ -167,26 +189,34 @@ class Visits:
         # Above "project": process.crawl lays the project's settings over a crawler's of the same priority.
         crawler.settings.setdict(of_portal, priority="spider")
         try:
-            await process.crawl(crawler, portal=portal)
+            await process.crawl(crawler, portal=open_now)
         except Exception as error:  # noqa: BLE001 - one portal's failure is told and never stops the others
             record.fail(f"{type(error).__name__}: {error}")
         if record.run is None:
             record.fail("the run could not be opened")
+        await asyncio.to_thread(self._network.note, portal, visit)
         self._tell(portal, "failed" if record.failure else "finished", record, record.failure)
 
-    def _recall(self, portal: Portal) -> Visit:
+    def _now(self) -> dt.datetime:
+        return self._at + dt.timedelta(seconds=time.monotonic() - self._began)
+
+    def _recall(self, portal: Portal, now: dt.datetime, until: dt.datetime | None) -> Visit:
         """What the store knows of the portal. The visit's own bound of seconds begins here, at its turn."""
         with self._sessions() as session:
             bodies = known_bodies(session, portal.slug)
             before = {column.key: remembered(session, portal.slug, column.key) for column in portal.columns}
+            attached = known_attachments(session, portal.slug)
         return Visit(
             portal=portal,
-            at=self._at + dt.timedelta(seconds=time.monotonic() - self._began),
+            at=now,
             simulated=self._simulated,
             sessions=self._sessions,
             archive=self._archive,
             bodies=bodies,
             remembered=before,
+            attached=attached,
+            rules=self._rules,
+            until=until,
         )
 
     def _tell(self, portal: Portal, outcome: str, record: Record, reason: str) -> None:
@@ -215,6 +245,31 @@ def chosen(portals: dict[str, Portal], slugs: Sequence[str]) -> tuple[Portal, ..
     if not wanted:
         raise CrawlError("no portal is enabled; add one to portals/ (docs/portals.md)")
     return wanted
+
+
+def read_columns(text: str) -> dict[str, tuple[str, ...]]:
+    """The plan on stdin: portal → keys of its columns, in the order in which they are visited. Raises CrawlError."""
+    try:
+        plan = json.loads(text)
+    except ValueError as error:
+        raise CrawlError(f"--columns: stdin holds no JSON: {error}") from error
+    if not isinstance(plan, dict) or not plan or not all(_is_keys(keys) for keys in plan.values()):
+        raise CrawlError('--columns: expected is {"portal": ["column", …], …} with at least one portal')
+    return {slug: tuple(keys) for slug, keys in plan.items()}
+
+
+def _is_keys(keys: object) -> bool:
+    return isinstance(keys, list) and bool(keys) and all(isinstance(key, str) for key in keys)
+
+
+def with_columns(portal: Portal, keys: Sequence[str]) -> Portal:
+    """The portal with these columns only, in this order; without any it stays as it is. Raises CrawlError."""
+    if not keys:
+        return portal
+    columns = {column.key: column for column in portal.columns}
+    if unknown := [key for key in keys if key not in columns]:
+        raise CrawlError(f"the portal {portal.slug} has no column {', '.join(unknown)}")
+    return portal.model_copy(update={"columns": tuple(columns[key] for key in dict.fromkeys(keys))})
 
 
 def may_be_visited(portal: Portal, *, contact: str, simulated: bool) -> None:

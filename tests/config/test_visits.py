@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from config.env import PACKAGED_CONFIG
 from config.load import read_model
 from config.schema import AgencyKind, Deadlines
-from config.visits import VisitRules, dues, interval_days
+from config.visits import VisitRules, dues, interval_days, window_end
 
 RULES = VisitRules()
 DEADLINES = read_model(Deadlines, PACKAGED_CONFIG / "deadlines.yml")
@@ -67,8 +67,8 @@ def test_entries_by_age(age: int, interval: int) -> None:
 
 
 def test_pauses_of_a_host() -> None:
-    hours = [RULES.pause(failures).total_seconds() / 3600 for failures in range(9)]
-    assert hours == [0, 1, 4, 24, 48, 96, 168, 168, 168]
+    hours = [RULES.pause(failures).total_seconds() / 3600 for failures in range(7)]
+    assert hours == [0, 1, 4, 22, 46, 46, 46]
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,21 @@ def test_pauses_of_a_host() -> None:
 def test_what_makes_no_plan_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         VisitRules.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "end"),
+    [
+        ("22:00-06:00", "2024-01-25T21:59+08:00", None),
+        ("22:00-06:00", "2024-01-25T22:00+08:00", "2024-01-26T06:00+08:00"),
+        ("22:00-06:00", "2024-01-26T05:59+08:00", "2024-01-26T06:00+08:00"),
+        ("22:00-06:00", "2024-01-26T06:00+08:00", None),
+        ("22:00-06:00", "2024-01-25T20:00+00:00", "2024-01-26T06:00+08:00"),  # 04:00 in Shanghai
+        ("01:30-05:00", "2024-01-25T01:29+08:00", None),
+        ("01:30-05:00", "2024-01-25T01:30+08:00", "2024-01-25T05:00+08:00"),
+        ("01:30-05:00", "2024-01-25T05:00+08:00", None),
+    ],
+)
+def test_the_hours_of_a_portal(hours: str, moment: str, end: str | None) -> None:
+    found = window_end(hours, dt.datetime.fromisoformat(moment))
+    assert found == (dt.datetime.fromisoformat(end) if end else None)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crawler.model import LookOutcome
+from crawler.revisit import Remembered
 from crawler.store.tables import Capture, Entry, EntryChange
 
 
@@ -23,31 +24,61 @@ class KnownBody:
     headers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """An address that a column has listed. `listed`: it was still there at the last look that could tell."""
-
-    url: str
-    verdict: str
-    listed: bool
-
-
 def remembered(session: Session, portal: str, column: str) -> tuple[Remembered, ...]:
     """Every address that the column ever listed, in the order of first appearance, with its last title's verdict."""
-    listed = listed_urls(session, portal, column)
-    newest = (
+    last = last_changes(session, portal, column)
+    of_column = select(Entry.id).where(Entry.portal == portal, Entry.column == column)
+    named = (
         select(func.max(EntryChange.id))
-        .join(Entry, Entry.id == EntryChange.entry_id)
-        .where(Entry.portal == portal, Entry.column == column, EntryChange.kind != "gone")
+        .where(EntryChange.entry_id.in_(of_column), EntryChange.kind != "gone")
         .group_by(EntryChange.entry_id)
     )
+    begun = dict(
+        session.execute(
+            select(EntryChange.entry_id, func.min(EntryChange.at))
+            .where(EntryChange.entry_id.in_(of_column))
+            .group_by(EntryChange.entry_id)
+        ).all()
+    )
+    newest = (
+        select(func.max(Capture.id))
+        .where(Capture.entry_id.in_(of_column), Capture.kind == "detail")
+        .group_by(Capture.entry_id)
+    )
+    fetched = {
+        entry_id: (at, LookOutcome(outcome))
+        for entry_id, at, outcome in session.execute(
+            select(Capture.entry_id, Capture.fetched_at, Capture.outcome).where(Capture.id.in_(newest))
+        )
+    }
     rows = session.execute(
-        select(Entry.url, EntryChange.verdict)
+        select(Entry.id, Entry.url, EntryChange.verdict, EntryChange.title)
         .join(EntryChange, EntryChange.entry_id == Entry.id)
-        .where(EntryChange.id.in_(newest))
+        .where(EntryChange.id.in_(named))
         .order_by(Entry.id)
     )
-    return tuple(Remembered(url, verdict, url in listed) for url, verdict in rows)
+    found = []
+    for entry_id, url, verdict, title in rows:
+        gone = last[entry_id].kind == "gone"
+        left_at = last[entry_id].at if gone else None
+        at, outcome = fetched.get(entry_id, (None, None))
+        found.append(Remembered(url, verdict, not gone, title, begun[entry_id], left_at, at, outcome))
+    return tuple(found)
+
+
+def known_attachments(session: Session, portal: str) -> dict[str, tuple[str, ...]]:
+    """The addresses of the documents that each entry's page has led to, by the entry's address."""
+    rows = session.execute(
+        select(Entry.url, Capture.url)
+        .join(Capture, Capture.entry_id == Entry.id)
+        .where(Entry.portal == portal, Capture.kind == "attachment")
+        .group_by(Entry.url, Capture.url)
+        .order_by(func.min(Capture.id))
+    )
+    found: dict[str, list[str]] = {}
+    for entry, url in rows:
+        found.setdefault(entry, []).append(url)
+    return {entry: tuple(urls) for entry, urls in found.items()}
 
 
 def last_changes(session: Session, portal: str, column: str) -> dict[int, EntryChange]:

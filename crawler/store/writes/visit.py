@@ -40,6 +40,11 @@ def finish_run(
     )
 
 
+def mark_offline(session: Session, run_ids: Sequence[int], reason: str) -> None:
+    """These runs met no host at all that answered: their looks say nothing about anybody."""
+    session.execute(update(Run).where(Run.id.in_(run_ids)).values(outcome="offline", reason=reason))
+
+
 def add_captures(session: Session, run_id: int, captures: Sequence[tuple[CaptureItem, str | None]]) -> None:
     """Appends captures, each with the sha256 under which the archive holds its body (None: no body)."""
     if not captures:
