@@ -34,7 +34,8 @@ _FIELDS = (
 )
 _NARROWING = ("infotypeId", "jdid", "area", "divid")  # one of them at least names the list
 _ADDRESS = re.compile(r"""["']([^"'()\s<>]{0,200}/module/xxgk/search\.jsp(?:\?[^"'\s<>]{0,1000})?)["']""")
-_DATA = re.compile(r"""["']\??((?:\w{1,20}=[^&"'\s<>]{0,100}&){2,30}\w{1,20}=[^&"'\s<>]{0,100})["']""")
+_PAIR = r"\w{1,20}=[^&\"'\s<>]{0,100}"
+_DATA = re.compile(rf"""["']\??((?:{_PAIR}&(?:amp;)?){{2,30}}{_PAIR})["']""")
 _PAGES = re.compile(r"共(\d{1,6})页")
 _NONE = re.compile(r"共0[页条]")
 _ARTICLE = re.compile(r"/art_\d+_\d+\.html?$")
