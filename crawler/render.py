@@ -97,8 +97,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # the pac
 
     @property
     def pages(self) -> int:
-        """Open pages in all contexts."""
-        return int(self._get_total_page_count())
+        """Pages that are open in the browser, whoever opened them."""
+        browser = getattr(self, "browser", None)
+        return sum(len(context.pages) for context in browser.contexts) if browser is not None else 0
 
     async def render(self, url: str, serve: Serve, *, seconds: float, limit: int) -> Response:
         """The page at `url` when it has come to rest. `serve` answers every request, the one for `url` first.

@@ -71,12 +71,13 @@ class Rendering:
         async with self._turn:
             document = await self._fetch(Request(request.url, headers=request.headers, dont_filter=True))
             if not _may_be_built(document):
-                return document
+                return document.replace(request=request)
             allowed = self._visit.portal.max_renders
             if self._built >= allowed:
                 raise NotFetched(LookOutcome.INCOMPLETE, f"已到本次访问的浏览器页数上限（max_renders: {allowed}）")
             self._built += 1
-            return await self._build(document)
+            built = await self._build(document)
+            return built.replace(request=request)
 
     async def close(self) -> None:
         """Ends the browser, if there is one."""
@@ -110,6 +111,7 @@ class Rendering:
             raise NotFetched(LookOutcome.TRANSPORT_ERROR, reason, status=document.status) from error
         if made.guarded:
             raise NotFetched(LookOutcome.CHALLENGE, made.guarded, status=document.status)
+        logger.info("%s is built, %d pages are left open", document.url, browser.pages)
         headers = document.headers.copy()
         for name in _OF_THE_WIRE:
             headers.pop(name, None)
