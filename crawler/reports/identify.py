@@ -192,6 +192,7 @@ def _sign(result: Identity, lines: list[_Line], title: _Title | None) -> None:
         raw = line.printed if office in line.printed else f"{office} {line.printed}"
         result.signature = DateEvidence(DateSource.SIGNATURE, day, raw)
         result.evidence["signed_on"] = f"段{line.block}：{result.signature.raw}"
+        result.evidence["signed_by"] = office
         return
 
 
