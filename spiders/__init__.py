@@ -1,11 +1,29 @@
 """The families: one module each, registered here. They may use crawler and config, nothing of monitor."""
 
 from spiders.base import PortalSpider
+from spiders.boda import BodaSpider
+from spiders.epoint import EpointSpider
+from spiders.general import GeneralSpider
 from spiders.gkmlpt import GkmlptSpider
 from spiders.hanweb import HanwebSpider
 from spiders.jpaas import JpaasSpider
+from spiders.lonsun import LonsunSpider
 from spiders.trs import TrsSpider
+from spiders.truecms import TrueCmsSpider
+from spiders.ucap import UcapSpider
 
 FAMILIES: dict[str, type[PortalSpider]] = {
-    family.name: family for family in (TrsSpider, HanwebSpider, JpaasSpider, GkmlptSpider)
+    family.name: family
+    for family in (
+        TrsSpider,
+        UcapSpider,
+        HanwebSpider,
+        JpaasSpider,
+        GkmlptSpider,
+        LonsunSpider,
+        BodaSpider,
+        TrueCmsSpider,
+        EpointSpider,
+        GeneralSpider,
+    )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
-from tests.portals import gkmlpt, hanweb, jpaas, trs
+from tests.portals import boda, epoint, general, gkmlpt, hanweb, jpaas, lonsun, trs, truecms
 from tests.portals.site import NOTHING, Article, Column, Page, Sent, Site
 
 
@@ -26,4 +26,14 @@ class Family(Protocol):
     ) -> Page | None: ...
 
 
-FAMILIES: dict[str, Family] = {"trs": trs, "hanweb": hanweb, "jpaas": jpaas, "gkmlpt": gkmlpt}
+FAMILIES: dict[str, Family] = {
+    "trs": trs,
+    "hanweb": hanweb,
+    "jpaas": jpaas,
+    "gkmlpt": gkmlpt,
+    "lonsun": lonsun,
+    "boda": boda,
+    "truecms": truecms,
+    "epoint": epoint,
+    "general": general,
+}

@@ -1,0 +1,287 @@
+"""Which part of a page is its list, where no system's signs say it. Touches nothing.
+
+Rows that stand together make a group. A group is a list when its links stand beside dates, or lead to addresses of one
+shape that bear numbers, and its titles are as long as titles; menus, footers, friendly links, paths and boxes of the
+newest are none. Which of several lists is the column's say, in this order: the pager beside it, addresses below the
+column's own folder, titles that speak of disclosure. What stays open is said and never guessed: a menu or a news box
+taken for the column would say of offices that they published nothing.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from lxml.cssselect import SelectorError
+from lxml.html import HtmlElement
+
+from crawler.page import Page, squeeze
+from spiders.listing import Row, absolute
+from spiders.rows import (
+    CONTAINERS,
+    DATE,
+    PLACEHOLDER,
+    date_beside,
+    followable,
+    is_placeholder,
+    lines,
+    title_of,
+)
+
+MOST = 0.6  # of a group's rows make what is said of it
+SOME = 0.3  # of the titles speak of disclosure, where nothing else ties a list to its column
+TITLE = 6  # characters of a dated title, on average
+BARE_TITLE = 10  # of one without a date; the words of menus are shorter
+SMALL = 200  # characters of a row that is no li, tr or dd
+MAX_LINKS = 5000  # of a page that are looked at one by one
+UP = 6  # elements above a row in which a menu's or a box's name is looked for
+
+_ASIDE = re.compile(
+    r"\b(?:nav|navi|navbar|navigation|menu|submenu|sidemenu|side-?bar|foot|footer|header|copyright|crumbs?|bread-?crumbs?"
+    r"|position(?!-)|location|weizhi|dqwz|friend\w*|links|yqlj|share|hot|related|recommend)\b"
+    r"|dl_nav|side_?nav|left_?nav|left_?menu|main_?nav|top_?nav|foot_|_foot|bottom_?link",
+    re.I,
+)
+_ASIDE_TAGS = frozenset(("nav", "footer", "header", "aside"))
+_BOX = re.compile(
+    r"最新|热点|热门|推荐|相关(?:链接|文章|阅读|信息|稿件)|友情链接|点击排行|阅读排行|要闻|通知公告|网站导航|站内导航"
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "dt", "strong", "b"))
+_HEADING = 20  # characters of a heading at most
+_PAGER = re.compile(r"下一?页|后一页|末页|尾页|共\d+页|第\d+页")
+_SUBJECT = re.compile(r"信息公开|政务公开|年报|年度报告")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONG_ID = re.compile(r"\d{4,}|[0-9a-f]{16,}", re.I)
+_HEX = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}", re.I)
+_DIGITS = re.compile(r"\d+")
+_INDEX = re.compile(r"(?:index|default|list)(?:_\d+)?\.\w+$", re.I)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd)$", re.I)
+_NO_TITLE = re.compile(
+    r"\d{1,4}|[^\w]+|(?:上|下)一?页|(?:前|后)一页|首页|第一页|末页|尾页|最后一?页|更多[^\w]*|详细?[^\w]*|查看(?:详情)?|下载|"
+    + DATE.pattern
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that stand together, in the page's order; there is at least one."""
+
+    rows: tuple[Row, ...]
+    elements: tuple[HtmlElement, ...]
+
+    @property
+    def dated(self) -> float:
+        """The part of the rows beside which a date stands."""
+        return self._part(bool(row.date) for row in self.rows)
+
+    @property
+    def numbered(self) -> float:
+        """The part of the rows whose addresses bear an article's number, or are a file."""
+        return self._part(_is_numbered(row.url) for row in self.rows)
+
+    @property
+    def speaking(self) -> float:
+        """The part of the rows whose titles speak of disclosure."""
+        return self._part(bool(_SUBJECT.search(squeeze(row.title))) for row in self.rows)
+
+    @property
+    def shape(self) -> str:
+        """The commonest shape of the addresses; "" where none is that of most."""
+        shapes = [address_shape(row.url) for row in self.rows]
+        common = max(set(shapes), key=shapes.count)
+        return common if shapes.count(common) >= MOST * len(shapes) else ""
+
+    def below(self, folder: str) -> float:
+        """The part of the rows whose addresses are below `folder`."""
+        return self._part(row.url.startswith(folder) and row.url != folder for row in self.rows)
+
+    def _part(self, true: Iterator[bool]) -> float:
+        return sum(true) / len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The column's list, or why none could be told. `none`: its place is known, and no row stands there."""
+
+    rows: tuple[Row, ...] = ()
+    problem: str = ""
+    none: bool = False
+
+
+_NONE = Choice(problem="列表没有条目，也没有说明为空", none=True)
+_TEMPLATE = Choice(problem="列表是未填的模板")
+
+
+def selected(page: Page, selector: str) -> Choice:
+    """Every row below the elements that the portal's file names."""
+    try:
+        holders = page.tree.cssselect(selector, translator="html")
+    except SelectorError as error:
+        return Choice(problem=f"options: list: {selector!r} 不是 CSS 选择器：{error}")
+    if not holders:
+        return Choice(problem=f"页面上没有 options: list 指的地方 {selector}")
+    rows: dict[str, Row] = {}
+    for holder in holders:
+        for group in read_groups(holder, page.url):
+            rows |= {row.url: row for row in group.rows if row.url not in rows}
+    if any(is_placeholder(row) for row in rows.values()):
+        return _TEMPLATE
+    return Choice(tuple(rows.values())) if rows else _NONE
+
+
+def choose(page: Page) -> Choice:
+    """The list of the column whose page this is."""
+    if any(PLACEHOLDER.search(unquote(link.get("href") or "") + (link.text or "")) for link in page.tree.iter("a")):
+        return _TEMPLATE
+    groups = read_groups(page.tree, page.url)
+    if any(_is_container(element) for element in page.tree.iter("div", "ul")):
+        contained = [group for group in groups if any(map(_is_container, group.elements[0].iterancestors()))]
+        rows = {row.url: row for group in reversed(contained) for row in reversed(group.rows)}
+        return Choice(tuple(rows.values())[::-1]) if rows else _NONE
+    found = [group for group in groups if is_list(group)]
+    if not found:
+        return Choice(problem="没有认出列表")
+    folder = _own_folder(page.url)
+    beside = beside_pager(page, found)
+    if len(beside) == 1 and (beside[0].speaking >= SOME or (folder and beside[0].below(folder) >= MOST)):
+        return Choice(beside[0].rows)
+    for own in (
+        [group for group in found if folder and group.below(folder) >= MOST],
+        [group for group in found if group.speaking >= SOME],
+    ):
+        if own and len({group.shape for group in own}) == 1:
+            return Choice(tuple({row.url: row for group in own for row in group.rows}.values()))
+        if own:
+            return Choice(problem=f"有 {len(own)} 处像本栏目的列表，请设置 options: list")
+    return Choice(problem=f"有 {len(found)} 处像列表，看不出哪一处是本栏目的，请设置 options: list")
+
+
+def is_list(group: Group) -> bool:
+    """Whether the group can be a list of articles at all."""
+    if stands_aside(group):
+        return False
+    length = sum(len(squeeze(row.title)) for row in group.rows) / len(group.rows)
+    if group.dated >= MOST:
+        return length >= TITLE and (group.numbered >= MOST or bool(group.shape))
+    years = sum(bool(_YEAR.search(row.title)) for row in group.rows) / len(group.rows)
+    return len(group.rows) > 1 and length >= BARE_TITLE and group.numbered >= MOST and years >= MOST
+
+
+def stands_aside(group: Group) -> bool:
+    """Whether the group is in a menu, a footer, a path, or under the heading of a box."""
+    first = group.elements[0]
+    above = [one for one in first.iterancestors() if one.tag not in ("html", "body")][:UP]
+    if any(one.tag in _ASIDE_TAGS or _ASIDE.search(_names(one)) for one in (first, *above)):
+        return True
+    return _heads_a_box([first, *above[:3]])
+
+
+def read_groups(tree: HtmlElement, base: str) -> list[Group]:
+    """All rows below `tree` by the list they stand in; one address counts once in a group."""
+    groups: dict[tuple[object, ...], dict[str, tuple[Row, HtmlElement]]] = {}
+    for key, row, element in _rows(tree, base):
+        if squeeze(row.title) and not _NO_TITLE.fullmatch(squeeze(row.title)):
+            groups.setdefault(key, {}).setdefault(row.url, (row, element))
+    return [
+        Group(tuple(row for row, _ in group.values()), tuple(element for _, element in group.values()))
+        for group in groups.values()
+    ]
+
+
+def beside_pager(page: Page, groups: Sequence[Group]) -> list[Group]:
+    """The groups within the smallest element that holds words of a pager and any of them."""
+    above = [set(group.elements[0].iterancestors()) for group in groups]
+    for element in page.tree.iter():
+        if not isinstance(element.tag, str) or not _PAGER.search(squeeze(element.text or "")):
+            continue
+        for holder in element.iterancestors():
+            if within := [group for group, holders in zip(groups, above, strict=True) if holder in holders]:
+                return within
+    return []
+
+
+def address_shape(url: str) -> str:
+    """What addresses of one kind have in common: numbers and long hexadecimal words are left open."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    path = _DIGITS.sub("#", _HEX.sub("#", unquote(parts.path)))
+    names = sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+    return f"{parts.netloc}{path}?{'&'.join(names)}"
+
+
+def _own_folder(url: str) -> str:
+    """The folder of which the page is the index, and which therefore is the column's own; "" where it is not told."""
+    try:
+        folder, parts = urljoin(url, "."), urlsplit(url)
+    except ValueError:
+        return ""
+    name = parts.path.rpartition("/")[2]
+    is_index = not parts.query and (not name or _INDEX.match(name) is not None)
+    return folder if is_index and urlsplit(folder).path.strip("/") else ""
+
+
+def _is_numbered(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    values = [value for _, value in parse_qsl(parts.query)]
+    return bool(_DOCUMENT.search(last) or any(_LONG_ID.search(text) for text in (last, *values)))
+
+
+def _rows(tree: HtmlElement, base: str) -> Iterator[tuple[tuple[object, ...], Row, HtmlElement]]:
+    """(list, row, element): the lines of lists and tables, then links that stand in boxes of their own."""
+    taken = set()
+    for line in lines(tree, base, _DOCUMENT):
+        taken.update(line.element.iter("a"))
+        yield line.group, line.row, line.element
+    links = [link for link in tree.iter("a") if followable(link.get("href"))][:MAX_LINKS]
+    sole: dict[HtmlElement, str] = {}  # the one address behind an element's links; "" for several
+    for link in links:
+        href = (link.get("href") or "").strip()
+        for element in link.iterancestors():
+            sole[element] = href if sole.get(element, href) == href else ""
+    for link in links:
+        if link in taken:
+            continue
+        element = link
+        for above in link.iterancestors():
+            if not sole.get(above) or above.tag in ("body", "html", "td", "ul", "table") or _is_long(above):
+                break
+            element = above
+        title, date = title_of(link), date_beside(element, link)
+        yield (element.getparent(), element.tag, element.get("class")), Row(_url(base, link), title, date), element
+
+
+def _url(base: str, link: HtmlElement) -> str:
+    return absolute(base, link.get("href") or "")
+
+
+def _is_long(element: HtmlElement) -> bool:
+    length = 0
+    for text in element.itertext():
+        length += len(squeeze(text))
+        if length > SMALL:
+            return True
+    return False
+
+
+def _is_container(element: HtmlElement) -> bool:
+    return bool(CONTAINERS & set((element.get("class") or "").split()))
+
+
+def _heads_a_box(elements: Sequence[HtmlElement]) -> bool:
+    """Whether the nearest heading before the list is that of a box beside the column's list."""
+    for number, element in enumerate(elements):
+        for before in element.itersiblings(preceding=True):
+            text = squeeze("".join(before.itertext())) if isinstance(before.tag, str) else ""
+            if text and (number or before.tag != element.tag):  # the first element is a row among rows
+                return before.tag in _HEADINGS and len(text) <= _HEADING and bool(_BOX.search(text))
+    return False
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
