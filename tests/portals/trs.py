@@ -44,7 +44,7 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
         count = max(1, -(-len(listed) // column.page_size))
         for number in range(count):
             part = listed[number * column.page_size : (number + 1) * column.page_size]
-            html = _list_page(site, host, column, part, number, count)
+            html = _list_page(site, host, column, part, number, count, len(listed))
             found[column_path(column) + _index(column, number)] = _page(html, changed)
         found[column_path(column)] = found[column_path(column) + "index.html"]
         for article in listed:
@@ -75,7 +75,7 @@ def _href(article: Article) -> str:
     return f"{day:%Y%m}/t{day:%Y%m%d}_{article.number}.html"
 
 
-def _list_page(site: Site, host: str, column: Column, part: list[Article], number: int, count: int) -> str:
+def _list_page(site: Site, host: str, column: Column, part: list[Article], number: int, count: int, total: int) -> str:
     menu = "\n".join(f'<li><span>·</span><a href="{href}">{text}</a></li>' for href, text in MENU)
     items = "\n".join(_item(column, article) for article in part)
     empty = "" if part else '<p class="zfxxgk_none">暂无信息</p>'
@@ -91,7 +91,7 @@ def _list_page(site: Site, host: str, column: Column, part: list[Article], numbe
 {items}
 </ul>{empty}
 </div>
-<div class="page">{_pager(column, number, count)}</div>
+<div class="page">{_pager(column, number, count, total)}</div>
 </div>"""
     meta = [*frame.site_meta(site, host), *frame.column_meta(column)]
     return frame.page(site, f"{column.name}_{site.name}", meta, content)
@@ -106,12 +106,11 @@ def _item(column: Column, article: Article) -> str:
     return f"<li>{link}<{tag}>{article.published}</{tag}></li>"
 
 
-def _pager(column: Column, number: int, count: int) -> str:
+def _pager(column: Column, number: int, count: int, total: int) -> str:
     kind = column.options.get("pager", "countPage")
     if kind == "createPageHTML":
         return f'<script>createPageHTML({count}, {number}, "index", "html");</script>'
     if kind == "hunan":
-        total = count * column.page_size
         return f"<script>createPageHTML('paging', {count}, {number + 1}, 'index', 'html', {total});</script>"
     if kind == "none":
         return ""
