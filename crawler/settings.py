@@ -24,6 +24,7 @@ BOT_NAME = "gongkai"
 SPIDER_MODULES = ["spiders"]
 COMMANDS_MODULE = "crawler.commands"
 FAMILIES = "spiders.FAMILIES"  # by name: the crawl does not import the spiders' room
+PROBE = "spiders.probe.ProbeSpider"
 USER_AGENT = f"gongkai/{VERSION}"  # the contact is added by the visit
 
 # One request at a time per host. The delay is stretched by 1 + JITTER and then varied by ± JITTER, so that

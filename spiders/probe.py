@@ -1,0 +1,335 @@
+"""Looks at a portal that nobody has registered yet: which family, which annual-report columns, what they would list.
+
+May touch: one host, through Scrapy, with all the middlewares of a visit; stores nothing. A column is known by
+ColumnType 信息公开年报, by its name, or by the text of the link that leads to it; its address is a hint and no more
+(slugs lie). What it would list is read as a visit reads it, by the same code.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from config.schema import Column, Holds, Portal
+from crawler.addresses import canonical
+from crawler.health import HEALTHY, Health
+from crawler.items import ListedEntry
+from crawler.model import LookOutcome
+from crawler.page import Page, squeeze
+from crawler.settings import NOT_ARRIVED
+from crawler.visit import visit_of
+from spiders import FAMILIES
+from spiders.answer import Answer, arrived, failed
+from spiders.asking import Asking
+from spiders.branches import YEARS, branches
+from spiders.entry import entry_of
+from spiders.listing import Row, Step, absolute, is_address
+from spiders.signs import Recognised, recognise, told
+from spiders.walk import Walk
+from spiders.yearly import addresses, holds_report, read_report, title
+
+MAX_COLUMNS = 6  # looked at
+MAX_WAYS = 3  # pages on the way to a column: 政务公开, 政府信息公开
+MAX_YEARS = 3  # of a column with an address for each year
+GENERAL = "general"
+COLUMN_TYPE = "信息公开年报"
+
+_NAME = re.compile(r"(?:政府|政务)?信息公开(?:工作)?(?:年度(?:工作)?报告|年报)|公开年报|部门年报|年度报告|年报")
+_WAY = re.compile(r"(?:法定)?(?:主动公开内容|政府信息公开(?:平台|专栏|目录)?|政务公开|信息公开(?:目录|平台)?)")
+# Sub-columns by kind of agency, where a year's page has no list of its own.
+KINDS = r".{0,12}(?:部门|单位|街道|乡镇|镇街|镇办|办事处|区县|委办局|人民政府).{0,8}"
+_SLUG = re.compile(r"zfxxgkn[bd]|zfxxgkgznd|(?:^|[/_])(?:x?x?gknb|gkndbg|xxgknd|ndbg|nb|bmnb|ndgzbg|bmxxgknb)", re.I)
+_YEARLY = re.compile(r"([?&](?:fbtime|timeFrame)=)(?:19|20)\d\d", re.I)
+# Other annual reports that every office publishes as well.
+_OTHER = re.compile(r"法治|依法行政|执法|网站|财政|审计|债务|统计|企业|质量|环境|预算|决算|解读")
+_LONGEST_NAME = 20
+_HINT = "地址（仅供参考） its address, a hint only"
+
+
+@dataclass
+class Found:
+    """A column with what speaks for it and what it would list."""
+
+    url: str
+    name: str
+    evidence: list[str]
+    column_type: str = ""
+    family: str = ""
+    holds: str = Holds.LIST.value
+    branches: tuple[str, ...] = ()
+    outcome: str = ""
+    reason: str = ""
+    pages: int = 0
+    entries: list[ListedEntry] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        own = {name: getattr(self, name) for name in ("url", "name", "evidence", "column_type", "family", "holds")}
+        own |= {"branches": list(self.branches), "outcome": self.outcome, "reason": self.reason, "pages": self.pages}
+        return own | {
+            "entries": [
+                {
+                    "url": entry.url,
+                    "title": entry.title,
+                    "date": entry.list_date.isoformat() if entry.list_date else None,
+                    "verdict": entry.verdict,
+                    "reason": entry.verdict_reason,
+                }
+                for entry in self.entries
+            ]
+        }
+
+
+class ProbeSpider(Spider):
+    """Run by `python -m scrapy probe`; `result` is what it found, ready for JSON."""
+
+    name = "probe"
+
+    def __init__(self, portal: Portal, **kwargs: Any) -> None:
+        super().__init__(self.name, **kwargs)
+        self.portal = portal
+        self._start = portal.columns[0]
+        self._recognised: list[tuple[str, tuple[Recognised, ...]]] = []  # address of the page, what speaks for whom
+        self._columns: list[Found] = []
+        self._seen: set[str] = set()
+        self._site: dict[str, str] = {}
+        self._page: dict[str, Any] = {}
+
+    async def start(self) -> AsyncIterator[Request]:
+        yield Request(self._start.url, callback=self.answered, errback=self.failed, dont_filter=True)
+
+    async def answered(self, response: Response) -> None:
+        await self._look(arrived(self._start.url, response, visit_of(self.crawler).now(), self.portal))
+
+    async def failed(self, failure: Failure) -> None:
+        if not isinstance(failure.value, (IgnoreRequest, *NOT_ARRIVED)):
+            failure.raiseException()
+        await self._look(failed(self._start.url, failure.value, visit_of(self.crawler).now()))
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """See docs/portals.md for the shape."""
+        pages = {url: recognised for url, recognised in self._recognised if recognised}
+        return {
+            "url": self._start.url,
+            "page": self._page,
+            "site": self._site,
+            "family": self._family(),
+            "signs": [
+                {"page": url, "family": one.family, "points": one.points, "seen": [sign.seen for sign in one.signs]}
+                for url, recognised in pages.items()
+                for one in recognised
+            ],
+            "columns": [found.as_json() for found in self._columns],
+        }
+
+    async def _look(self, answer: Answer) -> None:
+        self._page = {
+            "final_url": answer.final_url,
+            "status": answer.status,
+            "outcome": answer.health.outcome.value,
+            "reason": answer.health.reason,
+        }
+        if not answer.page.text:
+            return
+        # A page of hardly any visible text may be a column whose list a script fetches; others are not followed.
+        if not (answer.health.good or answer.health.outcome is LookOutcome.SHELL):
+            return
+        self._note(answer)
+        await self._as_column(answer, "", given=True)
+        ways = [answer]
+        if not _columns(answer.page) and not self._columns:
+            for url in list(_links(answer.page, _WAY.fullmatch))[:MAX_WAYS]:
+                way = await self._fetch(url)
+                if way.health.good:
+                    self._note(way)
+                    ways.append(way)
+        for way in ways:
+            for url, text in _columns(way.page).items():
+                if len(self._columns) >= MAX_COLUMNS:
+                    return
+                if canonical(url) + urlsplit(url).fragment not in self._seen:
+                    await self._as_column(await self._fetch(url), text)
+
+    async def _as_column(self, answer: Answer, link: str, *, given: bool = False) -> None:
+        """Takes the page for a column if something speaks for it, and reads it. `link`: text of the link that led here.
+
+        The page of one report bears its column's tags as well; where it leads on to the column, it is none itself.
+        """
+        url = answer.url
+        self._seen.add(canonical(url) + urlsplit(url).fragment)
+        page = answer.page
+        if given and _meta(page, "articletitle") and _columns(page):
+            return
+        seen = [f"链接 a link: {link}"] if link else []
+        kind = _meta(page, "columntype")
+        if COLUMN_TYPE in kind:
+            seen.insert(0, f"ColumnType {COLUMN_TYPE}")
+        named = next((text for text in _names(page) if _is_name(text)), "")
+        if named:
+            seen.append(f"栏目名 its name: {named}")
+        if _SLUG.search(urlsplit(url).path):
+            seen.append(_HINT)
+        if given and not named and COLUMN_TYPE not in kind and not _YEARLY.search(url):
+            return
+        if not given:
+            self._note(answer)
+        family = told(recognise(page, FAMILIES)) or self._family()
+        name = next((text for text in (_meta(page, "columnname"), named, link) if _is_name(text)), "政府信息公开年报")
+        found = Found(url, name, seen, kind, family)
+        self._columns.append(found)
+        if not (answer.health.good or answer.health.outcome is LookOutcome.SHELL) or not family:
+            found.outcome, found.reason = answer.health.outcome.value, answer.health.reason or "认不出建站系统"
+            return
+        await self._read(found, answer)
+
+    async def _read(self, found: Found, answer: Answer) -> None:
+        """What a visit would list in the column."""
+        if _YEARLY.search(found.url):
+            found.holds, found.url = Holds.YEARS.value, _YEARLY.sub(r"\g<1>{year}", found.url)
+            await self._read_years(found)
+            return
+        family = FAMILIES[found.family](self.portal)
+        column = _column(found)
+        listing = family.read_list(answer.page, column)
+        if listing.problem and holds_report(answer.page):
+            found.holds = Holds.ARTICLE.value
+            judged, named = read_report(answer, column)
+            found.outcome, found.reason, found.pages = judged.outcome.value, judged.reason, 1
+            if named:
+                found.entries.append(entry_of(Row(found.url, title(answer.page) or named), certain=True))
+            return
+        found.branches = await self._branches(answer, found)
+        column = _column(found)
+        asking = Asking(self.crawler, column)
+        walk = Walk(
+            family,
+            column,
+            known=(),
+            fetch=asking.fetch,
+            entry=entry_of,
+            capture=lambda answer, _, judged: answer.capture(self.portal, column.key, "listing", judged),
+        )
+        async for _ in walk.run(answer):
+            pass  # a probe keeps nothing
+        found.outcome, found.reason, found.pages = walk.found.outcome.value, walk.found.reason, walk.pages
+        found.entries = list(walk.entries.values())
+
+    async def _branches(self, answer: Answer, found: Found) -> tuple[str, ...]:
+        """The levels of sub-columns: years, kinds of agencies, or years and in them kinds."""
+        years = branches(answer.page, YEARS)
+        if not years:
+            listing = FAMILIES[found.family](self.portal).read_list(answer.page, _column(found))
+            return (KINDS,) if listing.problem and branches(answer.page, KINDS) else ()
+        of_year = await self._fetch(years[0])
+        family = FAMILIES[found.family](self.portal)
+        if of_year.health.good and family.read_list(of_year.page, _column(found)).problem:
+            return (YEARS, KINDS) if branches(of_year.page, KINDS) else (YEARS,)
+        return (YEARS,)
+
+    async def _read_years(self, found: Found) -> None:
+        column = _column(found)
+        judged: Health = HEALTHY
+        for url in addresses(column, visit_of(self.crawler).now())[:MAX_YEARS]:
+            answer = await self._fetch(url)
+            judged, named = read_report(answer, column)
+            if not judged.good:
+                break
+            found.pages += 1
+            if named:
+                found.entries.append(entry_of(Row(url, named), certain=True))
+        if judged.good and not found.entries:
+            judged = Health(LookOutcome.SHELL, f"最近 {MAX_YEARS} 年的页面上没有报告正文")
+        found.outcome, found.reason = judged.outcome.value, judged.reason
+
+    async def _fetch(self, url: str) -> Answer:
+        return await Asking(self.crawler, self._start).fetch(Step(url))
+
+    def _note(self, answer: Answer) -> None:
+        self._recognised.append((answer.url, recognise(answer.page, FAMILIES)))
+        for key, name in (("name", "sitename"), ("id_code", "siteidcode")):
+            if not self._site.get(key):
+                self._site[key] = _meta(answer.page, name)
+
+    def _family(self) -> str:
+        """The family of the first page that tells one, the columns' pages before the others; else the general one."""
+        named = [found.family for found in self._columns if found.family and found.family != GENERAL]
+        named += [name for _, recognised in self._recognised if (name := told(recognised))]
+        return named[0] if named else (GENERAL if GENERAL in FAMILIES else "")
+
+
+def _column(found: Found) -> Column:
+    return Column(
+        key="probe",
+        url=found.url,
+        agencies=("unknown",),
+        name=found.name,
+        holds=Holds(found.holds),
+        branches=found.branches,
+    )
+
+
+def _columns(page: Page) -> dict[str, str]:
+    """Addresses of columns with the text of their links; without any such text those of telling slugs, with none."""
+    return _links(page, _is_name) or dict.fromkeys(_by_slug(page), "")
+
+
+def _links(page: Page, wanted: Callable[[str], object]) -> dict[str, str]:
+    """Address → text of the links on the same host whose text, or title, is `wanted`."""
+    found: dict[str, str] = {}
+    for link in page.tree.iter("a"):
+        texts = (squeeze("".join(link.itertext())), squeeze(link.get("title") or ""))
+        text = next((text for text in texts if wanted(text)), "")
+        url = _address(page, link.get("href") or "")
+        if text and url:
+            found.setdefault(url, text)
+    return found
+
+
+def _by_slug(page: Page) -> list[str]:
+    urls = (_address(page, link.get("href") or "") for link in page.tree.iter("a"))
+    return [url for url in dict.fromkeys(urls) if url.endswith("/") and _SLUG.search(urlsplit(url).path)]
+
+
+def _address(page: Page, href: str) -> str:
+    """Absolute, on the page's own host; the part behind # is kept where it names a column (gkmlpt); else ""."""
+    href = href.strip()
+    if not href or href.lower().startswith(("javascript:", "mailto:", "#")):
+        return ""
+    url = absolute(page.url, href)
+    if not is_address(url) or urlsplit(url).netloc != urlsplit(page.url).netloc:
+        return ""
+    fragment = urldefrag(urljoin(page.url, href)).fragment
+    return f"{url}#{fragment}" if re.fullmatch(r"\d+", fragment) else url
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is what an annual-report column is called: short, and not the title of one report."""
+    if len(text) > _LONGEST_NAME or re.search(r"\d", text) or _OTHER.search(text):
+        return False
+    return _NAME.search(text) is not None
+
+
+def _names(page: Page) -> Iterator[str]:
+    """What the page calls itself."""
+    yield _meta(page, "columnname")
+    for tag in ("h1", "h2", "h3", "title"):
+        for element in page.tree.iter(tag):
+            yield from re.split(r"[_|\-—\s]+", "".join(element.itertext()).strip())
+    for element in page.tree.iter("div", "p"):
+        if "zdgktit" in f"{element.get('class') or ''}":
+            yield squeeze("".join(element.itertext()))
+
+
+def _meta(page: Page, name: str) -> str:
+    for element in page.tree.iter("meta"):
+        if (element.get("name") or "").lower() == name:
+            value = " ".join((element.get("content") or "").split())
+            if value.lower() not in ("", "null", "undefined"):
+                return value[:100]
+    return ""
