@@ -41,8 +41,7 @@ class Settings(BaseSettings):
         3,
         ge=0,
         le=23,
-        description="Hour (Asia/Shanghai) at which `gongkai run` visits the portals: daily January to "
-        "April, every second day otherwise.",
+        description="Hour (Asia/Shanghai) at which `gongkai run` visits every day what is due by visits.yml.",
     )
     read_seconds: float = Field(
         300.0, ge=1, description="Seconds that reading one document may take; OCR takes two to ten seconds a page."

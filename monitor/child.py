@@ -38,14 +38,17 @@ def run(
     seconds: float,
     on_line: Callable[[str], None],
     stop: threading.Event,
+    text: str = "",
 ) -> Ending:
     """Runs `command` until it ends, `seconds` have passed or `stop` is set; `on_line` gets each line of stdout.
+
+    `text` is what it reads on stdin.
 
     Its stderr goes to the log. Whatever leaves this function, also an exception, ends the whole group first.
     """
     process = subprocess.Popen(  # noqa: S603 - a list, no shell; the words are ours or checked slugs
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if text else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=dict(environment),
@@ -61,6 +64,8 @@ def run(
         log.info("%s", line)
 
     readers = [_reader(process.stdout, on_line), _reader(process.stderr, on_error_line)]
+    if process.stdin is not None:
+        readers.append(_writer(process.stdin, text))
     try:
         why = _wait(process, seconds, stop)
     finally:
@@ -103,5 +108,17 @@ def _reader(stream: IO[str] | None, on_line: Callable[[str], None]) -> threading
                 on_line(line.rstrip("\n"))
 
     thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread
+
+
+def _writer(stream: IO[str], text: str) -> threading.Thread:
+    """In a thread of its own: a child that does not read would hold us up. One that has ended needs nothing more."""
+
+    def write() -> None:
+        with contextlib.suppress(BrokenPipeError), stream:
+            stream.write(text)
+
+    thread = threading.Thread(target=write, daemon=True)
     thread.start()
     return thread

@@ -4,13 +4,14 @@ May touch: the store, the archive, child processes (a Twisted reactor does not s
 is done in a pool of its own), and by notify the mail server. The time comes with the context.
 """
 
+import datetime as dt
 import json
 import logging
 import os
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from config.schema import Portal
 from crawler.archive import Archive
 from crawler.errors import CrawlError
 from crawler.read_captures import Progress, ReadSummary, read_pending
+from crawler.store.reads import planning
 from crawler.workers import Readers
 from monitor import child
 from monitor import evaluate as evaluation
@@ -27,6 +29,7 @@ from monitor import notify as telling
 from monitor.context import Context
 from monitor.model import EvaluateResult
 from monitor.notify import NotifyResult
+from monitor.visits import VisitPlan, plan_visits
 
 log = logging.getLogger(__name__)
 
@@ -36,38 +39,50 @@ NOT_FOR_THE_CRAWL = frozenset({"mail_url"})  # it has a password in it
 
 @dataclass(slots=True)
 class CrawlResult:
-    """`finished`: portal → the line that its run wrote (see `python -m scrapy visit`); `failed`: portal → why."""
+    """`finished`: portal → the line that its run wrote (see `python -m scrapy visit`); `failed`: portal → why.
+
+    `resting`: portal → why it was not visited now, though nothing went wrong: its hosts want to be left alone, or its
+    hours are over.
+    """
 
     finished: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    resting: dict[str, str] = field(default_factory=dict)
 
 
 def crawl(
     context: Context,
     slugs: Sequence[str] = (),
     *,
+    due: bool = False,
     stop: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> CrawlResult:
     """Visits the portals named by `slugs`, or all that are enabled, in a child process.
 
-    A portal that fails does not stop the others. Setting `stop` ends the child; what it had not finished is
-    failed. `progress` gets the portals that are done, and all. Raises GongkaiError for an unknown slug and when the child could not do anything.
+    With `due` only their columns that are due by the plan of visits. A portal that fails does not stop the others. Setting `stop` ends the child; what it had not finished is
+    failed. `progress` gets the portals that are done, and all. Raises GongkaiError for an unknown slug and when the
+    child could not do anything.
     """
     portals = chosen(context, slugs)
     result = CrawlResult()
+    plan = ""
+    if due:
+        columns = plan_of(context, slugs).columns
+        portals = tuple(portal for portal in portals if portal.slug in columns)
+        plan = json.dumps(columns)
     if not portals:
         return result
     command = [sys.executable, "-m", "scrapy", "visit", "--at", context.now.isoformat()]
     if context.settings.simulated_now is not None:
         command.append("--simulated")
-    for portal in portals:
-        command += ["--portal", portal.slug]
+    # The names go by stdin where there may be thousands of them.
+    command += ["--columns", "-"] if due else [part for portal in portals for part in ("--portal", portal.slug)]
 
     def on_line(line: str) -> None:
         _take(line, result)
         if progress is not None:
-            progress(len(result.finished) + len(result.failed), len(portals))
+            progress(len(result.finished) + len(result.failed) + len(result.resting), len(portals))
 
     ending = child.run(
         command,
@@ -75,10 +90,11 @@ def crawl(
         seconds=START_SECONDS + sum(portal.max_seconds for portal in portals),
         on_line=on_line,
         stop=stop or threading.Event(),
+        text=plan,
     )
     why = ending.why or _last_words(ending)
     for portal in portals:
-        if portal.slug not in result.finished:
+        if portal.slug not in result.finished and portal.slug not in result.resting:
             result.failed.setdefault(portal.slug, why)
     if ending.code != 0 and not result.failed:
         raise CrawlError(f"the crawl ended with code {ending.code}: {why}")
@@ -94,6 +110,18 @@ def chosen(context: Context, slugs: Sequence[str]) -> tuple[Portal, ...]:
     if slugs:
         return tuple(portals[slug] for slug in dict.fromkeys(slugs))
     return tuple(portal for portal in portals.values() if portal.enabled)
+
+
+def plan_of(context: Context, slugs: Sequence[str] = ()) -> VisitPlan:
+    """What is due at the context's moment, of the portals named by `slugs` or of all that are enabled."""
+    now = context.now
+    wanted = {portal.slug: portal for portal in chosen(context, slugs)}
+    longest = max((step.until_days or 0 for step in context.configuration.visits.entries), default=0)
+    with context.sessions() as session:
+        looks = planning.last_looks(session)
+        newest = planning.newest_entries(session, now - dt.timedelta(days=longest + 1))
+        resting = planning.resting(session, now)
+    return plan_visits(replace(context.configuration, portals=wanted), looks, newest, resting, now)
 
 
 def read(context: Context, *, again: bool = False, progress: Progress | None = None) -> ReadSummary:
@@ -144,7 +172,10 @@ def _take(line: str, result: CrawlResult) -> None:
         return
     if outcome == "finished":
         result.finished[portal] = run
+    elif outcome == "resting":
+        result.resting[portal] = str(run.get("reason") or outcome)
     else:
+        result.finished.pop(portal, None)  # it said so, and then it turned out that our own network was down
         result.failed[portal] = str(run.get("reason") or outcome)
 
 

@@ -4,7 +4,7 @@ May touch nothing but the jobs it names.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from apscheduler.triggers.base import BaseTrigger
@@ -49,14 +49,14 @@ class PlannedJob:
     coalesce: bool = True
 
 
-def plan(crawl_hour: int) -> tuple[PlannedJob, ...]:
-    """The jobs. Judging and telling also run without a crawl: a due day passes by itself, a mail server comes back."""
+def plan(crawl_hour: int, hours: Iterable[str] = ()) -> tuple[PlannedJob, ...]:
+    """The jobs. `hours`: of the portals that may be visited at night only; a crawl begins with each of these windows.
+
+    The crawl comes every day and visits what is due by the plan of visits (config/visits.yml), mostly little. Judging and telling also run without a crawl: a due day passes by itself, a mail server comes back."""
     return (
         PlannedJob(
             "crawl",
-            # The reports are due in January and March. Later every second day is enough, and not too little: a
-            # "missing" that was not verified for some days (deadlines.yml, stale_after_days) becomes "unknown".
-            OrTrigger([_cron(month="1-4", hour=crawl_hour), _cron(month="5-12", day="*/2", hour=crawl_hour)]),
+            OrTrigger([_cron(hour=crawl_hour), *_beginnings(hours)]),
             _crawl,
             grace=6 * HOUR,
             lane="crawl",
@@ -67,12 +67,18 @@ def plan(crawl_hour: int) -> tuple[PlannedJob, ...]:
     )
 
 
+def _beginnings(hours: Iterable[str]) -> list[CronTrigger]:
+    """`22:00-06:00` → at 22:00, each time once."""
+    times = sorted({window.partition("-")[0] for window in hours if window})
+    return [_cron(hour=int(time[:2]), minute=int(time[3:])) for time in times]
+
+
 def _cron(**fields: str | int) -> CronTrigger:
     return CronTrigger(timezone=SHANGHAI, **({"minute": 0} | fields))
 
 
 def _crawl(context: Context, stop: Stop) -> Done:
-    result = jobs.crawl(context, stop=stop)
+    result = jobs.crawl(context, due=True, stop=stop)
     return _done(
         not result.failed, "crawl", finished=len(result.finished), failed=len(result.failed), which=list(result.failed)
     )

@@ -21,9 +21,9 @@ from monitor.status import create_app
 def run() -> None:
     """定时采集、读取、评估、通知，并提供状态页。 Crawl, read, judge and tell by itself, and serve the status page.
 
-    1–4 月每天、其余时间隔天访问网站（时刻由 GONGKAI_CRAWL_HOUR 设定），随后读取、评估、通知。
-    The portals are visited daily from January to April and every second day otherwise, at GONGKAI_CRAWL_HOUR;
-    reading, judging and telling follow.
+    每天在 GONGKAI_CRAWL_HOUR 访问按计划（visits.yml）到期的栏目，随后读取、评估、通知。
+    Every day at GONGKAI_CRAWL_HOUR the columns are visited that are due by the plan (visits.yml); reading, judging
+    and telling follow.
 
     \b
     例 Example:
@@ -38,7 +38,8 @@ def run() -> None:
     def open_context() -> Context:
         return make_context(settings, load(settings.config_dir), sessions)
 
-    scheduler = Scheduler(plan(settings.crawl_hour), sessions=sessions, open_context=open_context, clock=SystemClock())
+    planned = plan(settings.crawl_hour, [portal.hours for portal in configuration.portals.values() if portal.enabled])
+    scheduler = Scheduler(planned, sessions=sessions, open_context=open_context, clock=SystemClock())
     with (
         contextlib.suppress(Terminated),  # to end is what it was told
         listening(settings) as listener,
