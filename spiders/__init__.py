@@ -8,6 +8,7 @@ from spiders.gkmlpt import GkmlptSpider
 from spiders.hanweb import HanwebSpider
 from spiders.jpaas import JpaasSpider
 from spiders.lonsun import LonsunSpider
+from spiders.nfcms import NfcmsSpider
 from spiders.trs import TrsSpider
 from spiders.truecms import TrueCmsSpider
 from spiders.ucap import UcapSpider
@@ -17,6 +18,7 @@ FAMILIES: dict[str, type[PortalSpider]] = {
     for family in (
         TrsSpider,
         UcapSpider,
+        NfcmsSpider,
         HanwebSpider,
         JpaasSpider,
         GkmlptSpider,

@@ -37,7 +37,7 @@ _PAGES = re.compile(r"共(?:计)?(\d+)页")
 
 def with_paging(listing: Listing, page: Page, markup: str = "") -> Listing:
     """The list together with what the page says about further pages; `markup`: where, if not in the page's own."""
-    script = _LINE_COMMENT.sub("", "\n".join(_scripts(markup or page.text)))
+    script = _LINE_COMMENT.sub("", "\n".join(scripts(markup or page.text)))
     if found := CREATE_PAGE.search(script):
         records = int(found.group(6)) if found.group(6) else None
         # Counted from 1 where the first page is number 1. The variant with a place for the pager counts so as well.
@@ -148,6 +148,6 @@ def _is_last(page: Page, counted: re.Match[str]) -> bool:
     return bool(here and counted.group(1) in here.groups())
 
 
-def _scripts(text: str) -> Iterable[str]:
+def scripts(text: str) -> Iterable[str]:
     """The scripts that are not commented out."""
     return (script.text or "" for script in parse(text).iter("script"))

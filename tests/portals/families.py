@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
-from tests.portals import boda, epoint, general, gkmlpt, hanweb, jpaas, lonsun, trs, truecms
+from tests.portals import boda, epoint, general, gkmlpt, hanweb, jpaas, lonsun, nfcms, trs, truecms, ucap
 from tests.portals.site import NOTHING, Article, Column, Page, Sent, Site
 
 
@@ -36,4 +36,6 @@ FAMILIES: dict[str, Family] = {
     "truecms": truecms,
     "epoint": epoint,
     "general": general,
+    "ucap": ucap,
+    "nfcms": nfcms,
 }

@@ -3,10 +3,17 @@
 May touch nothing: a site and a day in, pages out. Column options:
 
 - `pager`: `countPage` (inline script, the default), `createPageHTML` (zero-based call), `hunan` (one-based call,
-  page 2 is index_2.html), `none`;
+  page 2 is index_2.html), `shanghai` (`.pagination("setPage", …)`, one-based), `none`;
 - `titles`: `full` (title attribute, the default) or `cut` (no title attribute, the text ends with …);
+- `shape`: `li` (default), `table` (`table > tr > td`, no container of the national template) or `p` (`li > a > p + span`);
 - `dates`: the element of the list date, `span` (default) or `b`;
-- `header`: `paragraphs` (default) or `table`: how a detail page prints its index header.
+- `header`: `paragraphs` (default) or `table`: how a detail page prints its index header;
+- `suffix`: of all files, `html` (default), `htm` or `shtml`;
+- `plain`: articles are `./t803352.shtml`, without folder and date;
+- `charset`: `gb2312`: the bytes are GBK, as header and meta say;
+- `cap`: only so many pages are published; the script says in `countnum` how many records there are;
+- `claimed`: so many pages more are claimed than exist;
+- `years`: every year has a sub-column whose address follows no pattern; the column itself lists their links only.
 """
 
 from __future__ import annotations
@@ -32,25 +39,47 @@ def column_path(column: Column) -> str:
 
 
 def article_path(column: Column, article: Article) -> str:
-    return column_path(column) + _href(article)
+    return _folder(column, article) + _href(column, article)
+
+
+def year_folder(column: Column, year: int) -> str:
+    """The sub-column of the reports published in `year`: 2024n_7703, a code that nobody can guess."""
+    return f"{column_path(column)}{year}n_{year * 7919 % 9973}/"
 
 
 def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
     """All addresses of the site on `day`, by path."""
-    found = {"/": _page(frame.home(site, host, [(column_path(c), c.name) for c in site.columns]), None)}
+    found = {"/": Page(frame.home(site, host, [(column_path(c), c.name) for c in site.columns]).encode())}
     for column in site.columns:
         listed = column.listed(day)
-        changed = column.changed_on(day)
-        count = max(1, -(-len(listed) // column.page_size))
-        for number in range(count):
-            part = listed[number * column.page_size : (number + 1) * column.page_size]
-            html = _list_page(site, host, column, part, number, count, len(listed))
-            found[column_path(column) + _index(column, number)] = _page(html, changed)
-        found[column_path(column)] = found[column_path(column) + "index.html"]
+        if column.options.get("years"):
+            years = sorted({article.published.year for article in listed}, reverse=True)
+            for year in years:
+                of_year = [article for article in listed if article.published.year == year]
+                found |= _list_pages(site, host, column, of_year, day, year_folder(column, year))
+            html = _years_page(site, host, column, years)
+            found[column_path(column)] = _page(column, html, column.changed_on(day))
+        else:
+            found |= _list_pages(site, host, column, listed, day, column_path(column))
         for article in listed:
             html = _detail_page(site, host, column, article, day)
-            found[article_path(column, article)] = _page(html, article.changed_on(day))
+            found[article_path(column, article)] = _page(column, html, article.changed_on(day))
             found |= article.files_on(day, article_path(column, article))
+    return found
+
+
+def _list_pages(
+    site: Site, host: str, column: Column, listed: list[Article], day: dt.date, folder: str
+) -> dict[str, Page]:
+    """The pages of one list, by path."""
+    found = {}
+    count = max(1, -(-len(listed) // column.page_size))
+    count = min(count, int(column.options.get("cap", count)))
+    for number in range(count):
+        part = listed[number * column.page_size : (number + 1) * column.page_size]
+        html = _list_page(site, host, column, part, number, count, len(listed))
+        found[folder + _index(column, number)] = _page(column, html, column.changed_on(day))
+    found[folder] = found[folder + _index(column, 0)]
     return found
 
 
@@ -59,26 +88,54 @@ def extra(site: Site, host: str, day: dt.date, path: str, query: dict[str, str],
     return None
 
 
-def _page(html: str, changed_on: dt.date | None) -> Page:
+def _page(column: Column, html: str, changed_on: dt.date | None) -> Page:
+    if column.options.get("charset") == "gb2312":
+        html = html.replace('<meta charset="utf-8">', '<meta charset="gb2312">')
+        return Page(html.encode("gb18030"), charset="gb2312", changed_on=changed_on)
     return Page(html.encode(), changed_on=changed_on)
+
+
+def _suffix(column: Column) -> str:
+    return str(column.options.get("suffix", "html"))
 
 
 def _index(column: Column, number: int) -> str:
     """The file of list page `number`, counted from 0."""
     if number == 0:
-        return "index.html"
-    return f"index_{number + (column.options.get('pager') == 'hunan')}.html"
+        return f"index.{_suffix(column)}"
+    one_based = column.options.get("pager") in ("hunan", "shanghai")
+    return f"index_{number + one_based}.{_suffix(column)}"
 
 
-def _href(article: Article) -> str:
+def _folder(column: Column, article: Article) -> str:
+    return year_folder(column, article.published.year) if column.options.get("years") else column_path(column)
+
+
+def _href(column: Column, article: Article) -> str:
     day = article.published
-    return f"{day:%Y%m}/t{day:%Y%m%d}_{article.number}.html"
+    if column.options.get("plain"):
+        return f"t{article.number:06}.{_suffix(column)}"
+    return f"{day:%Y%m}/t{day:%Y%m%d}_{article.number}.{_suffix(column)}"
 
 
 def _list_page(site: Site, host: str, column: Column, part: list[Article], number: int, count: int, total: int) -> str:
-    menu = "\n".join(f'<li><span>·</span><a href="{href}">{text}</a></li>' for href, text in MENU)
     items = "\n".join(_item(column, article) for article in part)
     empty = "" if part else '<p class="zfxxgk_none">暂无信息</p>'
+    if column.options.get("shape") == "table" and part:
+        rows = f'<table class="gl_list"><tbody>\n{items}\n</tbody></table>'
+    else:
+        rows = f'<div class="zfxxgk_zdgkc">\n<ul>\n{items}\n</ul>{empty}\n</div>'
+    pager = _pager(column, number, count + int(column.options.get("claimed", 0)), total)
+    return _column_page(site, host, column, f'{rows}\n<div class="page">{pager}</div>')
+
+
+def _years_page(site: Site, host: str, column: Column, years: list[int]) -> str:
+    links = "\n".join(f'<li><a href="{year_folder(column, year)}">{year}年</a></li>' for year in years)
+    return _column_page(site, host, column, f'<div class="zfxxgk_zdgkc"><ul>\n{links}\n</ul></div>')
+
+
+def _column_page(site: Site, host: str, column: Column, rows: str) -> str:
+    menu = "\n".join(f'<li><span>·</span><a href="{href}">{text}</a></li>' for href, text in MENU)
     content = f"""{_breadcrumb(column)}
 <div class="zwxxgk_box">
 <div class="dl_nav"><div class="sideMenu"><h3><em class="zwxxgk_bntN"></em>政府信息公开</h3>
@@ -86,12 +143,7 @@ def _list_page(site: Site, host: str, column: Column, part: list[Article], numbe
 {menu}
 </ul></div></div>
 <div class="zfxxgk_zdgktit">{escape(column.name)}</div>
-<div class="zfxxgk_zdgkc">
-<ul>
-{items}
-</ul>{empty}
-</div>
-<div class="page">{_pager(column, number, count, total)}</div>
+{rows}
 </div>"""
     meta = [*frame.site_meta(site, host), *frame.column_meta(column)]
     return frame.page(site, f"{column.name}_{site.name}", meta, content)
@@ -99,26 +151,39 @@ def _list_page(site: Site, host: str, column: Column, part: list[Article], numbe
 
 def _item(column: Column, article: Article) -> str:
     title = escape(article.title)
+    href = _href(column, article)
     tag = column.options.get("dates", "span")
-    link = f'<a href="./{_href(article)}" target="_blank" title="{title}">{title}</a>'
+    link = f'<a href="./{href}" target="_blank" title="{title}">{title}</a>'
     if column.options.get("titles") == "cut" and len(article.title) > CUT_AFTER:
-        link = f'<a href="./{_href(article)}" target="_blank">{escape(article.title[:CUT_AFTER])}…</a>'
-    return f"<li>{link}<{tag}>{article.published}</{tag}></li>"
+        link = f'<a href="./{href}" target="_blank">{escape(article.title[:CUT_AFTER])}…</a>'
+    match column.options.get("shape", "li"):
+        case "table":
+            return f"<tr><td><i>·</i></td><td>{link}</td><td>\n{article.published}\n</td></tr>"
+        case "p":
+            return f'<li><a href="./{href}"><p>{title}</p><{tag}>{article.published}</{tag}></a></li>'
+        case _:
+            return f"<li>{link}<{tag}>{article.published}</{tag}></li>"
 
 
 def _pager(column: Column, number: int, count: int, total: int) -> str:
-    kind = column.options.get("pager", "countPage")
-    if kind == "createPageHTML":
-        return f'<script>createPageHTML({count}, {number}, "index", "html");</script>'
-    if kind == "hunan":
-        return f"<script>createPageHTML('paging', {count}, {number + 1}, 'index', 'html', {total});</script>"
-    if kind == "none":
-        return ""
+    suffix = _suffix(column)
+    match column.options.get("pager", "countPage"):
+        case "createPageHTML":
+            return f'<script>createPageHTML({count}, {number}, "index", "{suffix}");</script>'
+        case "hunan":
+            return f"<script>createPageHTML('paging', {count}, {number + 1}, 'index', '{suffix}', {total});</script>"
+        case "shanghai":
+            return f'<div id="pages"></div><script>$("#pages").pagination("setPage", {number + 1}, {count});</script>'
+        case "none":
+            return ""
+    countnum = f"var countnum= {total};//共多少条" if "cap" in column.options else ""
     return f"""<script>
 var currentPage = {number};//所在页从0开始
 var prevPage = currentPage - 1;//上一页
 var nextPage = currentPage + 1;//下一页
 var countPage = {count};//共多少页
+{countnum}
+document.write("<a href=\\"index"+"_" + nextPage + "."+"{suffix}\\">下一页</a>");
 </script>"""
 
 
