@@ -6,8 +6,9 @@ from the archive; hosts and politeness are the middlewares' matter.
 """
 
 import re
-from collections.abc import Iterator
-from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qsl, quote, unquote, urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -21,6 +22,8 @@ _ANY_SIGN = re.compile(r"\.(?:pdf|doc|wps|xls|et\b|ofd|rtf|zip)|down", re.I)
 _IMAGE = re.compile(r"<ima?ge?\b", re.I)
 # Addresses without a file name: Hanweb, Boda, JPaaS.
 _DOWNLOAD = re.compile(r"downfile\.jsp|/download\.jsp|/document/download$|DownloadAttach", re.I)
+# JPaaS: …/document/download?fileUrl=…&fileName=…, where fileUrl is good for a short time and fileName stays.
+_PASSING = re.compile(r"/document/download\?(?=.*\bfileName=)", re.I)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?)$", re.I)
 _REPORT = re.compile(r"年度?报告|年报|工作报告")
 _OTHER_PAPER = re.compile(r"申请表|指南|流程图|目录|格式文本|样表|须知|授权委托书|使用说明")
@@ -45,6 +48,29 @@ def attachments(page: Page) -> tuple[str, ...]:
         if found and _TABLE_THREE in page.visible:
             found = []
     return tuple(found[:MAX_ATTACHMENTS])
+
+
+def keys(urls: Sequence[str]) -> dict[str, str]:
+    """Under which address each document of one page is kept: its own, or what lasts of it.
+
+    Where the address is another one every time, its file's name stands for it; where two documents of the page have one
+    name, that would make one of them, and they keep their addresses.
+    """
+    wanted = {url: _lasting(url) for url in dict.fromkeys(urls)}
+    shared = Counter(wanted.values())
+    return {url: key if shared[key] == 1 else url for url, key in wanted.items()}
+
+
+def lasts(url: str) -> bool:
+    """Whether a document can be asked for under this address on another day."""
+    return _PASSING.search(url) is None
+
+
+def _lasting(url: str) -> str:
+    if lasts(url):
+        return url
+    names = [value for name, value in parse_qsl(urlsplit(url).query) if name.lower() == "filename"]
+    return f"{url.partition('?')[0]}?fileName={quote(names[0])}" if names else url
 
 
 def _documents(page: Page) -> Iterator[str]:

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from config.schema import Column, Holds, Portal
 from crawler import health
-from crawler.attachments import attachments
+from crawler.attachments import attachments, keys, lasts
 from crawler.health import Health
 from crawler.items import INTERRUPTED, CaptureItem, ListedEntry, LookItem
 from crawler.middlewares.rendering import RENDER
@@ -180,6 +180,8 @@ class PortalSpider(Spider):
     def _documents(self, answer: Answer) -> list[tuple[str, str]]:
         """The documents that a page leads to, each with the page; an unchanged page leads where it led before."""
         known = self._visit.attached.get(answer.url, ()) if answer.unchanged else ()
+        if not all(lasts(url) for url in known):
+            known = ()
         return [(url, answer.url) for url in known or (attachments(answer.page) if answer.page.text else ())]
 
     async def _visit_attachments(self, attached: Sequence[tuple[str, str]], asking: Asking) -> AsyncIterator[Item]:
@@ -189,12 +191,16 @@ class PortalSpider(Spider):
         stands, because the list and its pages were seen.
         """
         entries: dict[str, list[str]] = {}
+        of_page: dict[str, list[str]] = {}
         for url, entry in attached:
             entries.setdefault(url, []).append(entry)
+            of_page.setdefault(entry, []).append(url)
+        kept = {entry: keys(urls) for entry, urls in of_page.items()}
         async for answer in asking.pages(tuple(entries)):
             judged = _judge_attachment(answer)
             for entry in dict.fromkeys(entries[answer.url]):
-                yield answer.capture(self.portal, asking.column.key, "attachment", judged, entry=entry)
+                key = kept[entry][answer.url]
+                yield answer.capture(self.portal, asking.column.key, "attachment", judged, entry=entry, url=key)
 
     def _look(
         self,

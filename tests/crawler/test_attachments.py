@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.attachments import MAX_ATTACHMENTS, attachments
+from crawler.attachments import MAX_ATTACHMENTS, attachments, keys, lasts
 from crawler.page import Page
 
 BASE = "https://www.example.org/zwgk/nb/202401/t20240118_1.html"
@@ -58,3 +58,23 @@ def test_pictures_outside_the_text_are_the_page_s_own() -> None:
 
 def test_no_more_than_a_bound() -> None:
     assert len(found("".join(f'<a href="{number}.pdf">报告{number}</a>' for number in range(100)))) == MAX_ATTACHMENTS
+
+
+GATEWAY = "https://www.example.org/api-gateway/jpaas-web-server/front/document/download"
+
+
+def test_a_file_at_a_changing_address_is_one_file() -> None:
+    today, tomorrow = (f"{GATEWAY}?fileUrl={token}&fileName=2023%E5%B9%B4%E6%8A%A5.pdf" for token in ("a%2Fb", "c"))
+    key = f"{GATEWAY}?fileName=2023%E5%B9%B4%E6%8A%A5.pdf"
+    plain = "https://www.example.org/nb.pdf?v=1"
+    assert keys([today, plain]) == {today: key, plain: plain}
+    assert keys([tomorrow]) == {tomorrow: key}
+    assert keys([key]) == {key: key}
+    assert lasts(plain)
+    assert not any(lasts(url) for url in (today, key))
+
+
+def test_two_files_of_one_name_stay_two() -> None:
+    one, two = (f"{GATEWAY}?fileUrl={token}&fileName=nb.pdf" for token in "ab")
+    assert keys([one, two, one]) == {one: one, two: two}
+    assert keys([f"{GATEWAY}?fileUrl=a"]) == {f"{GATEWAY}?fileUrl=a": f"{GATEWAY}?fileUrl=a"}
