@@ -15,14 +15,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.load import Configuration
-from config.schema import Agency
-from crawler import reports
-from crawler.agencies import match
+from crawler import filing, reports
 from crawler.archive import Archive
 from crawler.errors import ArchiveError, StoreError
-from crawler.model import Document, Fact, ParsedReport
-from crawler.reports import dates, identify
+from crawler.identification import Identifier
+from crawler.model import Fact, ParsedReport
 from crawler.store.reads import reading as reads
+from crawler.store.reads import review
 from crawler.store.reads.reading import Content
 from crawler.store.session import Sessions
 from crawler.store.tables import FactRow, Reading
@@ -64,13 +63,14 @@ def read_pending(
         with Readers() as own:
             return read_pending(sessions, archive, configuration, now=now, again=again, progress=progress, readers=own)
     summary = ReadSummary()
+    identifier = Identifier(configuration)
     with sessions() as session:
         todo = reads.contents(session, reports.EXTRACTOR, again=again)
     with closing(readers.read_all(_job(content, archive) for content in todo)) as outcomes:
         for position, (content, outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
             _verify(content, outcome, archive)
             with sessions.begin() as session:
-                _keep(session, content, outcome, now, configuration, summary)
+                _keep(session, content, outcome, now, identifier, summary)
             if progress is not None:
                 progress(position, len(todo))
     return summary
@@ -93,7 +93,7 @@ def _keep(
     content: Content,
     outcome: Outcome,
     now: dt.datetime,
-    configuration: Configuration,
+    identifier: Identifier,
     summary: ReadSummary,
 ) -> None:
     row = _row(content, outcome, now)
@@ -113,7 +113,7 @@ def _keep(
     else:
         _refuse_difference(stored, row, reads.facts_of(session, stored.id), facts)
         summary.known += 1
-    _file(session, content, outcome, stored, configuration, summary)
+    _file(session, content, stored, identifier, summary)
 
 
 def _row(content: Content, outcome: Outcome, now: dt.datetime) -> Reading:
@@ -139,75 +139,30 @@ def _count_attempt(stored: Reading, row: Reading) -> None:
         row.details = row.details | {"attempts": reads.attempts(stored) + more}
 
 
-def _file(
-    session: Session,
-    content: Content,
-    outcome: Outcome,
-    stored: Reading,
-    configuration: Configuration,
-    summary: ReadSummary,
-) -> None:
-    """Decides what the content is, once; anew where that rested on an attempt that was stopped."""
-    filing = reads.filing_of(session, content.entry_id, stored.id)
-    if filing is not None and "stopped" not in filing.evidence:
+def _file(session: Session, content: Content, stored: Reading, identifier: Identifier, summary: ReadSummary) -> None:
+    """Decides what the content is, once; anew where it waits for a person: the registry may know more by now."""
+    known = reads.filing_of(session, content.entry_id, stored.id)
+    if known is not None and known.decision != "review":
         return
-    decision, agency, year, evidence = _decide(content, outcome.report, stored.error, configuration)
-    if reads.attempts(stored):
-        evidence["stopped"] = stored.details["stopped"]
-    agency_id = agency.id if agency else None
-    if filing is not None:
-        writes.refile(filing, decision=decision, agency_id=agency_id, year=year, evidence=evidence)
-    else:
+    ruled = review.newest_ruling(session, content.entry_id)
+    found = filing.decide(content, stored, identifier, ruled)
+    before = None if known is None else (known.decision, "stopped" in known.evidence)
+    if known is None:
         writes.add_filing(
-            session,
-            entry_id=content.entry_id,
-            reading_id=stored.id,
-            capture_id=content.capture_id,
-            decision=decision,
-            agency_id=agency_id,
-            year=year,
-            evidence=evidence,
+            session, entry_id=content.entry_id, reading_id=stored.id, capture_id=content.capture_id, **found.row()
         )
-    _count(summary, content, decision, stored.error, evidence)
+    else:
+        writes.refile(known, **found.row())
+    if before != (found.decision, "stopped" in found.evidence) or reads.attempts(stored):
+        _count(summary, content, found, stored.error)
 
 
-def _decide(
-    content: Content, parsed: ParsedReport | None, error: str, configuration: Configuration
-) -> tuple[str, Agency | None, int | None, dict[str, Any]]:
-    """filed, review or not_a_report; with agency, year and the evidence that is stored beside them."""
-    evidence: dict[str, Any] = {"list_title": content.title}
-    address_date = dates.from_address(content.url)
-    if address_date is not None:
-        evidence["address_date"] = address_date.value.isoformat()
-    if parsed is None:
-        return "review", None, None, evidence | {"why": f"无法读取：{error}"}
-    if not parsed.is_report:
-        return "not_a_report", None, None, evidence | {"why": "正文和标题都不像年度报告"}
-    listed = identify.identify(Document("list", ()), hint_title=content.title)
-    found = match(parsed.agency or listed.agency, _column_agencies(content, configuration))
-    year = parsed.year if parsed.year is not None else listed.year
-    from_list = f"列表标题「{content.title}」"
-    evidence["agency"] = found.why if parsed.agency or not listed.agency else f"{found.why}（{from_list}）"
-    evidence["year"] = from_list if parsed.year is None else parsed.evidence.get("year", "")
-    if found.agency is None or year is None:
-        why = found.why if found.agency is None else "报告年度无法确定"
-        return "review", None, year, evidence | {"why": why, "candidates": list(found.candidates)}
-    return "filed", found.agency, year, evidence
-
-
-def _column_agencies(content: Content, configuration: Configuration) -> list[Agency]:
-    portal = configuration.portals.get(content.portal)
-    columns = portal.columns if portal else ()
-    ids = [id_ for column in columns if column.key == content.column for id_ in column.agencies]
-    return [configuration.agencies[id_] for id_ in ids]
-
-
-def _count(summary: ReadSummary, content: Content, decision: str, error: str, evidence: dict[str, Any]) -> None:
+def _count(summary: ReadSummary, content: Content, found: filing.Filed, error: str) -> None:
     if error:
         summary.failed[content.url] = error
-    elif decision == "review":
-        summary.review[content.url] = evidence["why"]
-    elif decision == "filed":
+    elif found.decision == "review":
+        summary.review[content.url] = found.evidence["why"]
+    elif found.decision == "filed":
         summary.filed += 1
     else:
         summary.not_reports += 1

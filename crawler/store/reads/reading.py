@@ -3,9 +3,10 @@
 May touch: the tables capture, entry, entry_change, reading, fact, filing, for reading.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from crawler.model import LookOutcome
@@ -27,6 +28,7 @@ class Content:
     media_type: str
     title: str
     verdict: str
+    attached: bool = False
 
 
 def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
@@ -34,23 +36,7 @@ def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
 
     What was stopped at a limit counts as not read until it was tried MOST_ATTEMPTS times.
     """
-    first = (
-        select(func.min(Capture.id).label("capture_id"))
-        .where(
-            Capture.entry_id.is_not(None),
-            Capture.sha256.is_not(None),
-            Capture.kind.in_(("detail", "attachment")),
-            Capture.outcome == LookOutcome.HEALTHY.value,
-        )
-        .group_by(Capture.entry_id, Capture.sha256)
-        .subquery()
-    )
-    rows = (
-        select(Capture, Entry)
-        .join(first, first.c.capture_id == Capture.id)
-        .join(Entry, Entry.id == Capture.entry_id)
-        .order_by(Capture.id)
-    )
+    rows = _captured()
     if not again:
         done = (
             select(Filing.entry_id)
@@ -64,6 +50,36 @@ def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
             .exists()
         )
         rows = rows.where(~done)
+    return _contents(session, rows)
+
+
+def contents_of(session: Session, entry_ids: Collection[int]) -> list[Content]:
+    """Every content that these entries ever had."""
+    return _contents(session, _captured().where(Entry.id.in_(entry_ids)))
+
+
+def _captured() -> Select[Capture, Entry]:
+    """The first capture of every content of every entry."""
+    first = (
+        select(func.min(Capture.id).label("capture_id"))
+        .where(
+            Capture.entry_id.is_not(None),
+            Capture.sha256.is_not(None),
+            Capture.kind.in_(("detail", "attachment")),
+            Capture.outcome == LookOutcome.HEALTHY.value,
+        )
+        .group_by(Capture.entry_id, Capture.sha256)
+        .subquery()
+    )
+    return (
+        select(Capture, Entry)
+        .join(first, first.c.capture_id == Capture.id)
+        .join(Entry, Entry.id == Capture.entry_id)
+        .order_by(Capture.id)
+    )
+
+
+def _contents(session: Session, rows: Select[Capture, Entry]) -> list[Content]:
     pairs = session.execute(rows).all()
     titles = _titles(session, {entry.id for _, entry in pairs})
     return [
@@ -77,6 +93,7 @@ def contents(session: Session, extractor: str, *, again: bool) -> list[Content]:
             media_type=capture.media_type,
             title=titles.get(entry.id, ("", ""))[0],
             verdict=titles.get(entry.id, ("", ""))[1],
+            attached=capture.kind == "attachment",
         )
         for capture, entry in pairs
     ]

@@ -75,7 +75,7 @@ def add_filing(
 def refile(
     filing: Filing, *, decision: str, agency_id: str | None, year: int | None, evidence: Mapping[str, Any]
 ) -> None:
-    """What was decided on the ground of an attempt that was stopped is decided anew."""
+    """What waited for a person, or rested on an attempt that was stopped, is decided anew; so is what a person ruled."""
     filing.decision = decision
     filing.agency_id = agency_id
     filing.year = year
