@@ -13,6 +13,7 @@ import logging
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -67,24 +68,37 @@ def live(plan: Country, wrongs: Troubles, families: tuple[str, ...], folder: Pat
                 measure.take(running.live(day))
                 bar.update(task, advance=1, description=f"{day} 错 wrong: {len(measure.figures.wrong)}")
         figures = measure.finish()
-        for wrong in figures.wrong[:SHOWN]:
-            _print_wrong(console, plan, running, wrong)
-    if len(figures.wrong) > SHOWN:
-        console.print(f"… {len(figures.wrong) - SHOWN} more")
+        grouped = _grouped(figures.wrong)
+        for wrong, times in grouped[:SHOWN]:
+            _print_wrong(console, plan, running, wrong, times)
+    if len(grouped) > SHOWN:
+        console.print(f"… {len(grouped) - SHOWN} more of such")
     _print_figures(console, plan, families, figures, time.monotonic() - began)
     return 0 if figures.well else 1
 
 
-def _print_wrong(console: Console, plan: Country, running: Stage, wrong: Wrong) -> None:
+def _grouped(wrongs: Sequence[Wrong]) -> list[tuple[Wrong, int]]:
+    """The first of each kind of thing at each place, with how often it was so; those about offices first."""
+    found: dict[tuple[str, ...], list[Wrong]] = {}
+    for wrong in wrongs:
+        key = wrong.what, wrong.portal, wrong.column, wrong.office, str(wrong.year), wrong.true, wrong.said[:20]
+        found.setdefault(key, []).append(wrong)
+    return sorted(((same[0], len(same)) for same in found.values()), key=lambda pair: not pair[0].office)
+
+
+def _print_wrong(console: Console, plan: Country, running: Stage, wrong: Wrong, times: int) -> None:
     about = f"{wrong.office} {wrong.year}" if wrong.office else ""
+    often = f" ({times} times)" if times > 1 else ""
     console.print(
-        f"✗ {wrong.what}: seed {plan.seed}, {wrong.day}, {wrong.portal}/{wrong.column} {about}\n"
+        f"✗ {wrong.what}: seed {plan.seed}, {wrong.day}, {wrong.portal}/{wrong.column} {about}{often}\n"
         f"    said: {wrong.said}\n    true: {wrong.true}",
         markup=False,
         highlight=False,
+        soft_wrap=True,
     )
     for look in running.looks(wrong.portal, wrong.column, wrong.day, 8 if wrong.office else 3):
-        console.print(f"      {look.at:%Y-%m-%d} {look.outcome} {look.reason}", markup=False, highlight=False)
+        line = f"      {look.at:%Y-%m-%d} {look.outcome} {' '.join(look.reason.split())}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_figures(
@@ -95,6 +109,7 @@ def _print_figures(
         f"seed {plan.seed}: {len(plan.places)} portals ({', '.join(families)}), {offices} agencies, {plan.days} days "
         f"from {plan.start}; {figures.looks} looks in {seconds / 60:.1f} minutes",
         highlight=False,
+        soft_wrap=True,
     )
     found = Table("published reports", "", title_justify="left")
     found.add_row("came, and could be seen on a visit", str(figures.published))

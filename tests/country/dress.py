@@ -17,11 +17,13 @@ class Dress:
     """`path`: Column.path for the number of a column; `options`: dialects of the simulated family, drawn by number.
 
     `entry`: what config.schema.Column needs beyond key, url, agencies and name, for a column's path and options.
+    `shared`: all columns stand at one path and differ in the query; what is wrong with one is wrong with all.
     """
 
     path: Callable[[int], str]
     options: tuple[Mapping[str, str | int | bool], ...] = field(default=({},))
     entry: Callable[[str, Mapping[str, str | int | bool]], dict[str, Any]] = lambda path, options: {}
+    shared: bool = False
 
 
 DRESSES: dict[str, Dress] = {
@@ -52,5 +54,17 @@ DRESSES: dict[str, Dress] = {
     ),
     # A room for each column: within one all columns have the address of one page.
     "gkmlpt": Dress(lambda number: f"zfb{number}/{300 + number}", ({}, {"body": "data"})),
+    "lonsun": Dress(lambda number: str(5000 + number), ({}, {"shape": "list"}, {"page_count": False}), shared=True),
+    "boda": Dress(lambda number: f"xstz{number}", ({}, {"dynamic": True, "tree": 1082})),
+    "truecms": Dress(lambda number: f"zwgk/nb{number}", ({}, {"shown": 6}, {"ceiling": 10, "shown": 6})),
+    "epoint": Dress(
+        lambda number: f"{3000 + number:06d}",
+        ({}, {"first": 1}, {"inline": True}, {"custom": "string"}),
+        shared=True,
+    ),
+    "general": Dress(
+        lambda number: f"zwgk/nb{number}",
+        ({}, {"layout": "table"}, {"shape": "snowflake", "pager": "numbers"}, {"layout": "boxes", "shape": "jeecms"}),
+    ),
 }
 KNOWN = tuple(name for name in FAMILIES if name in DRESSES)

@@ -91,11 +91,10 @@ class Stage:
         for place in self._country.places:
             self._portals[place.slug].site = _at(self._lives[place.slug], day).site
         configuration = self._mended(day)
-        due = _due(self._country, configuration, day)
-        if not due:
-            return Lived(day, (), CrawlResult(), None, None)
         moment = dt.datetime.combine(day, HOUR, SHANGHAI)
-        crawled = jobs.crawl(self._context(configuration, moment), due)
+        crawled = jobs.crawl(self._context(configuration, moment), due=True)
+        if not crawled.finished and not crawled.failed:
+            return Lived(day, (), crawled, None, None)
         later = self._context(configuration, moment + AFTER_THE_CRAWL)
         read = jobs.read(later)
         judged = jobs.evaluate(later)
@@ -174,13 +173,6 @@ def stage(country: Country, troubles: Troubles, folder: Path) -> Iterator[Stage]
 
 def _at(life: tuple[Chapter, ...], day: dt.date) -> Chapter:
     return [chapter for chapter in life if chapter.first <= day][-1]
-
-
-def _due(country: Country, configuration: Configuration, day: dt.date) -> tuple[str, ...]:
-    """The portals to visit: daily from January to April, every seventh day else."""
-    if day.month <= 4 or (day - country.start).days % 7 == 0:
-        return tuple(configuration.portals)
-    return ()
 
 
 def _write_agencies(path: Path, country: Country) -> None:

@@ -77,8 +77,10 @@ def faults(place: Place, life: tuple[Chapter, ...], troubles: tuple[Trouble, ...
         elif trouble.what is Change.STUCK:
             found.append(Fault(Kind.SLOW, trouble.first, trouble.last, path, STUCK_SECONDS))
         elif trouble.what is Change.REDESIGN and trouble.to_home:
+            later = [other.first for other in troubles if other.what is Change.REDESIGN and other.first > trouble.first]
+            last = later[0] - dt.timedelta(days=1) if later else None
             found += [
-                Fault(Kind.TO_HOME, trouble.first, None, _sent(before[-1].path(column))) for column in place.columns
+                Fault(Kind.TO_HOME, trouble.first, last, _sent(before[-1].path(column))) for column in place.columns
             ]
     return found
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.model import LookOutcome
+from tests.country.dress import DRESSES
 from tests.country.plan import Country, Place
 from tests.portals.faults import Kind
 
@@ -135,6 +136,8 @@ def _of_place(country: Country, place: Place, families: tuple[str, ...], gap: fl
         column = ""
         if what in COLUMN_ONLY or (what not in HOST_ONLY and rng.random() < 0.5):
             column = rng.choice(place.columns)
+            if DRESSES[family].shared:
+                column = ""
         last = day + dt.timedelta(days=length - 1)
         yield Trouble(
             place.slug, what, day, last, column,

@@ -252,7 +252,9 @@ def _portal_handler(portal: SimulatedPortal) -> type[Handler]:
                 return None
             if kind is Kind.SLOW and fault is not None:
                 portal.closing.wait(fault.seconds)
-            if page.status == HTTPStatus.OK and sent.posted is None and self._is_unchanged(page):
+            breaks = kind in (Kind.CUT, Kind.ENDLESS)  # what is broken on the way knows no conditions either
+            conditional = page.status == HTTPStatus.OK and sent.posted is None and not breaks
+            if conditional and self._is_unchanged(page):
                 self._send_head(page, HTTPStatus.NOT_MODIFIED, None)
                 return int(HTTPStatus.NOT_MODIFIED)
             if kind is Kind.ENDLESS:
