@@ -55,12 +55,14 @@ def crawl(
     slugs: Sequence[str] = (),
     *,
     due: bool = False,
+    also_off: bool = False,
     stop: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> CrawlResult:
     """Visits the portals named by `slugs`, or all that are enabled, in a child process.
 
-    With `due` only their columns that are due by the plan of visits. A portal that fails does not stop the others. Setting `stop` ends the child; what it had not finished is
+    With `due` only their columns that are due by the plan of visits; with `also_off` also named ones that are switched
+    off. A portal that fails does not stop the others. Setting `stop` ends the child; what it had not finished is
     failed. `progress` gets the portals that are done, and all. Raises GongkaiError for an unknown slug and when the
     child could not do anything.
     """
@@ -76,6 +78,8 @@ def crawl(
     command = [sys.executable, "-m", "scrapy", "visit", "--at", context.now.isoformat()]
     if context.settings.simulated_now is not None:
         command.append("--simulated")
+    if also_off:
+        command.append("--also-off")
     # The names go by stdin where there may be thousands of them.
     command += ["--columns", "-"] if due else [part for portal in portals for part in ("--portal", portal.slug)]
 

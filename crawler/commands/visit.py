@@ -56,6 +56,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--at", required=True, metavar="MOMENT", help="when the visit starts, ISO with offset")
         parser.add_argument("--portal", nargs="+", action="extend", default=[], metavar="SLUG", help="only these")
         parser.add_argument("--columns", metavar="-", choices=["-"], help="read the portals and columns from stdin")
+        parser.add_argument("--also-off", action="store_true", help="the portals named may be switched off")
         parser.add_argument("--simulated", action="store_true", help="MOMENT is a pretended present")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -80,7 +81,7 @@ class Command(ScrapyCommand):
         configuration = load(settings.config_dir, frozenset(families))
         simulated = opts.simulated or settings.simulated_now is not None
         wanted = read_columns(sys.stdin.read(MAX_PLAN)) if opts.columns else {}
-        portals = chosen(configuration.portals, opts.portal or list(wanted))
+        portals = chosen(configuration.portals, opts.portal or list(wanted), also_off=opts.also_off)
         portals = tuple(with_columns(portal, wanted.get(portal.slug, ())) for portal in portals)
         for portal in portals:
             may_be_visited(portal, contact=settings.contact, simulated=simulated)
@@ -234,14 +235,17 @@ class Visits:
         sys.stdout.flush()
 
 
-def chosen(portals: dict[str, Portal], slugs: Sequence[str]) -> tuple[Portal, ...]:
-    """The portals to visit: those named, else all that are enabled. Raises CrawlError."""
+def chosen(portals: dict[str, Portal], slugs: Sequence[str], *, also_off: bool = False) -> tuple[Portal, ...]:
+    """The portals to visit: those named, else all that are enabled. Raises CrawlError.
+
+    `also_off`: those named may be switched off (`gongkai portal check` looks before anybody switches them on).
+    """
     for slug in slugs:
         if slug not in portals:
             raise CrawlError(f"no portal is called {slug}; known: {', '.join(portals) or 'none'}")
-        if not portals[slug].enabled:
+        if not portals[slug].enabled and not also_off:
             raise CrawlError(f"the portal {slug} is switched off (enabled: false in its file)")
-    wanted = tuple(portal for slug, portal in portals.items() if portal.enabled and (not slugs or slug in slugs))
+    wanted = tuple(portal for slug, portal in portals.items() if (slug in slugs if slugs else portal.enabled))
     if not wanted:
         raise CrawlError("no portal is enabled; add one to portals/ (docs/portals.md)")
     return wanted
