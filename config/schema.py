@@ -280,6 +280,8 @@ class EventKind(StrEnum):
     CARRY_OVER = "carry_over"
     ATTACHMENT = "attachment"
     COPIED = "copied"
+    BACKDATED = "backdated"
+    PORTAL_LOST = "portal_lost"  # of a portal, not of an office
     UNKNOWN = "unknown"
     RESOLVED = "resolved"  # a missing one was published, a contradiction mended, a portal back
 

@@ -68,6 +68,12 @@ def finding_json(assessment: Mapping[str, Any], key: str, kind: str, details: Ma
     return {**assessment, "finding": {"key": key, "kind": kind, **details}}
 
 
+def portal_finding_json(key: str, kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of a finding about a portal; there is no agency and no assessment in it."""
+    portal = {"slug": details["portal"], "name": details["portal_name"]}
+    return {"portal": portal, "finding": {"key": key, "kind": kind, **details}}
+
+
 def _column(column: ColumnSeen) -> dict[str, Any]:
     return {
         "portal": column.portal,

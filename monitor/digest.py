@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config.schema import EventKind
 from monitor.days import day_of
-from monitor.notice import Notice, notice, plain
+from monitor.notice import Notice, notice, plain, portal_title
 from monitor.wording import LANGUAGES, Language, say, show_moment
 
 WORST_FIRST = (
@@ -23,11 +23,13 @@ WORST_FIRST = (
     EventKind.LATE,
     EventKind.WITHDRAWN,
     EventKind.CHANGED,
+    EventKind.BACKDATED,
     EventKind.ARITHMETIC,
     EventKind.NARRATIVE,
     EventKind.CARRY_OVER,
     EventKind.ATTACHMENT,
     EventKind.COPIED,
+    EventKind.PORTAL_LOST,
     EventKind.UNKNOWN,
     EventKind.DUE_SOON,
     EventKind.RESOLVED,
@@ -130,6 +132,10 @@ def _half(news: Sequence[News], at: dt.datetime, public_url: str, language: Lang
 
 
 def _over(one: News, language: Language) -> str:
+    if "portal" in one.details:
+        about, now = portal_title(one.details, language), say("resolved.portal_back", language)
+        event = say(f"event.{one.kind}", language)
+        return f"{about} — {say('mail.over', language, at=show_moment(one.at, language), event=event, state=now)}"
     agency = say("mail.agency", language, name=plain(one.details["agency"]["name"]), year=one.year)
     now = say(f"state.{one.state_now}", language) if one.state_now else say("mail.no_state", language)
     event = say(f"event.{one.kind}", language)

@@ -16,13 +16,13 @@ from config.schema import Agency
 from crawler.store.reads import judging as reads
 from crawler.store.writes import judging as writes
 from monitor import facts
-from monitor.checks import CHECKS
+from monitor.checks import CHECKS, portal_lost
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of, judged_years
 from monitor.context import Context
 from monitor.days import SHANGHAI
 from monitor.model import AgencyFacts, EvaluateResult, State
-from monitor.transitions import Changes, OpenFinding, RecordedState, changes
+from monitor.transitions import Changes, OpenFinding, PortalChanges, RecordedState, changes, portal_changes
 
 AGENCIES_AT_ONCE = 50  # bounds the memory: the facts of so many agencies are held together
 
@@ -40,12 +40,14 @@ def evaluate(context: Context, record: bool = True) -> EvaluateResult:
         imports = facts.load_imports(session, context.configuration, context.now)
         for agencies in _chunks(context.configuration):
             found += _judge(session, context.configuration, agencies, context.now, imports)
+        portals = _judge_portals(session, context.configuration, context.now)
         if record:
-            _record(session, found, context.now)
+            _record_states(session, found)
+            _record_findings(session, [*found, portals], context.now)
             session.commit()
     return EvaluateResult(
         assessments=tuple(change.assessment for change in found),
-        events=tuple(event for change in found for event in change.events),
+        events=(*(event for change in found for event in change.events), *portals.events),
     )
 
 
@@ -99,10 +101,22 @@ def _compare(
     return changes(assessment, known.agency, case.rule, verdicts, recorded, open_findings, at)
 
 
-def _record(session: Session, found: Sequence[Changes], at: dt.datetime) -> None:
+def _judge_portals(session: Session, configuration: Configuration, at: dt.datetime) -> PortalChanges:
+    recorded = {
+        key: OpenFinding(row.id, key, row.kind, row.details) for key, row in reads.open_findings(session, [""]).items()
+    }
+    verdicts = portal_lost.check(facts.load_hijacked(session, configuration, at), recorded)
+    return portal_changes(verdicts, recorded)
+
+
+def _record_states(session: Session, found: Sequence[Changes]) -> None:
     writes.add_states(session, [_state_row(change) for change in found if change.is_new])
     altered = [change for change in found if change.state_changed and not change.is_new]
     writes.change_states(session, [_state_row(change) for change in altered])
+
+
+def _record_findings(session: Session, found: Sequence[Changes | PortalChanges], at: dt.datetime) -> None:
+    """Findings that opened or closed, and all events, which may be about one."""
     ids: dict[str, int] = {}
     for change in found:
         for closed in change.closed:

@@ -26,6 +26,7 @@ from monitor.model import (
     CellFact,
     ColumnFacts,
     EntryFacts,
+    HijackedFact,
     KinReport,
     ListChange,
     LookFact,
@@ -91,6 +92,22 @@ def load(
             kin=tuple(report for other in beside[agency.id] for report in kin.get(other, ())),
         )
         for agency in agencies
+    ]
+
+
+def load_hijacked(session: Session, configuration: Configuration, at: dt.datetime) -> list[HijackedFact]:
+    """The looks at columns of registered portals that showed another's content since they were last seen well."""
+    columns = {
+        (portal.slug, column.key): (portal, column)
+        for portal in configuration.portals.values()
+        if portal.enabled
+        for column in portal.columns
+    }
+    return [
+        HijackedFact(row.id, row.at, portal.slug, portal.name, column.name, column.url, row.reason)
+        for row in reads.hijacked_looks(session, at)
+        if (row.portal, row.column) in columns
+        for portal, column in [columns[row.portal, row.column]]
     ]
 
 

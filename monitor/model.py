@@ -195,6 +195,19 @@ class AgencyFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class HijackedFact:
+    """A look at a column of a registered portal that showed gambling, and was followed by no healthy one."""
+
+    look: int
+    at: dt.datetime
+    portal: str
+    portal_name: str
+    column_name: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something to say beside a state that does not change it; `key` is a wording key below `note`."""
 
@@ -285,7 +298,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is wrong. `key` is `kind:agency:year[:detail]`; `details` are JSON values for mail and page."""
+    """Something that is wrong. `key` is `kind:agency:year[:detail]`; `details` are JSON values for mail and page.
+
+    One about a portal has no agency (empty) and no year (0), and the key `portal:slug:…`.
+    """
 
     key: str
     kind: str  # a config.schema.EventKind, one of monitor.checks.CHECKS' kinds

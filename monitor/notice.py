@@ -47,6 +47,8 @@ def notice(
     language: Language,
 ) -> Notice:
     """What is said of one event at the moment `at`."""
+    if "portal" in details:
+        return Notice(portal_title(details, language), tuple(_about_portal(kind, details, public_url, language)))
     agency = details["agency"]
     title = say("mail.agency", language, name=plain(agency["name"]), year=year)
     if agency["invented"]:
@@ -58,6 +60,23 @@ def notice(
         lines = _about_state(kind, details, at, language)
     details_line = _line("details", language, "", page)
     return Notice(title, (*lines, details_line))
+
+
+def portal_title(details: Mapping[str, Any], language: Language) -> str:
+    return say("mail.portal", language, name=plain(details["portal"]["name"]))
+
+
+def _about_portal(kind: EventKind, details: Mapping[str, Any], public_url: str, language: Language) -> Iterator[Line]:
+    """What was seen where, and that it says nothing about any office."""
+    finding = details["finding"]
+    if kind is EventKind.RESOLVED:
+        yield _line("state", language, say(f"resolved.{details['resolved']}", language))
+    else:
+        yield _line("state", language, say("portal_lost.seen", language, at=_moment(finding["at"], language)))
+        yield _line("reason", language, finding["reason"])
+        yield _line("suspicion", language, say("portal_lost.no_office", language))
+    yield _line("column", language, plain(finding["column_name"]), finding["url"])
+    yield _line("details", language, "", f"{public_url.rstrip('/')}{PATHS[language]}/")
 
 
 def plain(text: object, longest: int = LONGEST) -> str:
@@ -171,6 +190,17 @@ def _about_likeness(finding: Mapping[str, Any], language: Language) -> Iterator[
     yield _captured(finding, language)
 
 
+def _about_date(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    """The stated day, the look without the report, the first capture with it; and what that does not say."""
+    yield _line("backdated", language, backdating(finding, language))
+    stated = [f"{say('date_source.' + one['source'], language)} {one['raw']}" for one in finding["stated"]]
+    yield _line("stated", language, ("、" if language == "zh" else ", ").join(plain(one) for one in stated))
+    without = finding["without"]
+    yield _line("column", language, f"{plain(without['portal_name'])} {plain(without['column_name'])}", without["url"])
+    yield _line("proofs", language, proofs(finding, language))
+    yield _line("suspicion", language, say("backdated.elsewhere", language))
+
+
 ABOUT: Mapping[str, Callable[[Mapping[str, Any], Language], Iterator[Line]]] = {
     "changed": _about_change,
     "arithmetic": _about_sum,
@@ -178,7 +208,25 @@ ABOUT: Mapping[str, Callable[[Mapping[str, Any], Language], Iterator[Line]]] = {
     "carry_over": _about_years,
     "attachment": _about_attachment,
     "copied": _about_likeness,
+    "backdated": _about_date,
 }
+
+
+def backdating(finding: Mapping[str, Any], language: Language) -> str:
+    """What the page states and what we saw: a finding of kind `backdated`."""
+    return say(
+        "backdated.seen",
+        language,
+        stated=show_day(dt.date.fromisoformat(finding["stated_on"]), language),
+        absent=_moment(finding["without"]["at"], language),
+        seen=_moment(finding["with"]["first_seen"], language),
+    )
+
+
+def proofs(finding: Mapping[str, Any], language: Language) -> str:
+    """The numbers under which the archive keeps both proofs."""
+    without = ", ".join(str(capture) for capture in finding["without"]["captures"])
+    return say("backdated.proofs", language, without=without, present=finding["with"]["capture"])
 
 
 def likeness(finding: Mapping[str, Any], language: Language) -> str:

@@ -168,9 +168,16 @@ def _plan(session: Session, context: Context, subscriptions: Sequence[Subscripti
 
 
 def wants(subscription: Subscription, event: EventKey, configuration: Configuration) -> bool:
-    """Whether a subscription asks for an event. Of an agency that is no longer registered nobody is told anything."""
+    """Whether a subscription asks for an event. Of an agency that is no longer registered nobody is told anything.
+
+    What is about a portal and no agency goes to those that ask for all regions, kinds and agencies: to the operator.
+    """
+    if event.kind not in {kind.value for kind in subscription.events}:
+        return False
+    if not event.agency_id:
+        return not (subscription.regions or subscription.kinds or subscription.agencies)
     agency = configuration.agencies.get(event.agency_id)
-    if agency is None or event.kind not in {kind.value for kind in subscription.events}:
+    if agency is None:
         return False
     return (
         (not subscription.regions or agency.region_code.startswith(subscription.regions))

@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.schema import Agency, DeadlineRule, EventKind
-from monitor.details import assessment_json, finding_json
+from monitor.details import assessment_json, finding_json, portal_finding_json
 from monitor.model import Assessment, Finding, NewEvent, State, Verdicts
 
 QUIET = "quiet"
 PUBLISHED = (State.ON_TIME, State.LATE)
 # Those about a report's numbers and words end when the report, or the one it is compared with, is corrected.
 ABOUT_CONTENTS = ("arithmetic", "narrative", "carry_over", "attachment", "copied")
-OWN_NEWS = ("late", *ABOUT_CONTENTS)  # findings whose end is news by itself; that of the others is a change of state
+OWN_NEWS = (
+    "late",
+    "backdated",
+    *ABOUT_CONTENTS,
+)  # findings whose end is news by itself; that of the others is a change of state
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,30 @@ def changes(
             *(_closed_event(finding, assessment, details, contents) for finding in closed if finding.kind in OWN_NEWS),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PortalChanges:
+    """What has to be written about portals."""
+
+    opened: tuple[Finding, ...]
+    closed: tuple[OpenFinding, ...]
+    events: tuple[NewEvent, ...]
+
+
+def portal_changes(verdicts: Verdicts, open_findings: Mapping[str, OpenFinding]) -> PortalChanges:
+    """`open_findings`: those about portals, by key. Their details name a portal and no agency."""
+    opened = tuple(finding for finding in verdicts.standing if finding.key not in open_findings)
+    closed = tuple(finding for key, finding in open_findings.items() if key in verdicts.over)
+    news = [
+        NewEvent(finding.kind, "", 0, portal_finding_json(finding.key, finding.kind, finding.details), finding.key)
+        for finding in opened
+    ]
+    news += [
+        NewEvent(EventKind.RESOLVED.value, "", 0, {**finding.details, "resolved": "portal_back"}, finding.key)
+        for finding in closed
+    ]
+    return PortalChanges(opened, closed, tuple(news))
 
 
 def _state_events(

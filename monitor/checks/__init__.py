@@ -1,12 +1,13 @@
 """The checks: each looks at one judged case and says what is wrong and what is no longer. All are pure.
 
-A new check is one module with a `check` function and one line in CHECKS.
+A new check is one module with a `check` function and one line in CHECKS. What is said of a portal and of no agency
+(portal_lost) is not among them: monitor.evaluate runs it once.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.checks import arithmetic, attachment, carry_over, copied, deadline, narrative, revision
+from monitor.checks import arithmetic, attachment, backdating, carry_over, copied, deadline, narrative, revision
 from monitor.checks.case import Judged
 from monitor.model import Verdicts
 
@@ -28,4 +29,5 @@ CHECKS: tuple[Check, ...] = (
     Check("carry_over", ("carry_over",), carry_over.check),
     Check("attachment", ("attachment",), attachment.check),
     Check("copied", ("copied",), copied.check),
+    Check("backdating", ("backdated",), backdating.check),
 )

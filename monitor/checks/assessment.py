@@ -181,7 +181,10 @@ def _notes(case: Case) -> tuple[Note, ...]:
         notes.append(Note("stated_dates_conflict", {"first_on": _day(claimed[0]), "last_on": _day(claimed[-1])}))
     if until is not None and _contradicted(case):
         contradicted = {"stated_on": _day(claimed[-1]), "absent_at": iso_moment(until)}
-        notes.append(Note("stated_date_contradicts_look", contradicted))
+        if any(date.source.is_own_word for date in case.stated):
+            notes.append(Note("stated_date_contradicts_look", contradicted))
+        else:
+            notes.append(Note("other_date_contradicts_look", contradicted))
     if claimed and case.due is not None and claimed[0] > case.due:
         notes.append(Note("stated_after_due", {"stated_on": _day(claimed[0])}))
     if case.standing:

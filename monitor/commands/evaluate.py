@@ -107,6 +107,7 @@ def _echo_events(console: Console, result: EvaluateResult, configuration: Config
         Text(f"{title}：{len(news)}" + (f"（另有静默记录 {quiet} 条 and {quiet} quiet ones）" if quiet else ""))
     )
     for event in news:
-        name = configuration.agencies[event.agency_id].name
+        about = event.details.get("portal") or {"name": ""}
+        name = f"{configuration.agencies[event.agency_id].name} {event.year}" if event.agency_id else about["name"]
         words = f"{say(f'event.{event.kind}', 'zh')} / {say(f'event.{event.kind}', 'en')}"
-        console.print(Text(f"  {name} {event.year}：{words}"), soft_wrap=True)
+        console.print(Text(f"  {name}：{words}"), soft_wrap=True)

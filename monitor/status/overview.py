@@ -34,7 +34,7 @@ STATES = (
     State.DUE_SOON,
     State.NOT_DUE,
 )
-FLAGS = ("changed", "arithmetic", "narrative", "carry_over", "attachment", "copied")
+FLAGS = ("changed", "backdated", "arithmetic", "narrative", "carry_over", "attachment", "copied")
 EVERY = dt.timedelta(days=8)  # the schedule looks at least once a week; longer ago means that nobody looks
 
 

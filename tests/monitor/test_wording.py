@@ -12,7 +12,7 @@ from config.schema import AgencyKind, EventKind
 from crawler.model import CellState, DateSource, LookOutcome
 from monitor import checks, wording
 from monitor.checks import CHECKS
-from monitor.model import State
+from monitor.model import Sight, State
 from monitor.wording import (
     LANGUAGES,
     explain,
@@ -59,14 +59,15 @@ def test_everything_that_can_be_said_has_a_text() -> None:
         spoken("state", State)
         | spoken("line", State)
         | spoken("event", [*EventKind, "quiet"])
-        | spoken("finding", [kind for check in CHECKS for kind in check.kinds])
+        | spoken("finding", [*(kind for check in CHECKS for kind in check.kinds), "portal_lost"])
+        | spoken("sight", Sight)
         | spoken("reason", blind)
         | spoken("date_source", DateSource)
         | spoken("look_outcome", LookOutcome)
         | spoken("agency_kind", AgencyKind)
         | spoken("cell_state", CellState)
         | spoken("cell_change", ["number_changed", "no_longer_number", "became_number", "other", "in_doubt"])
-        | spoken("resolved", ["published", "came_back", "mended", "retracted"])
+        | spoken("resolved", ["published", "came_back", "mended", "retracted", "portal_back"])
     )
     written = written_reasons()
     assert len(written) >= 18

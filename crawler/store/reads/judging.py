@@ -77,6 +77,28 @@ def looks(session: Session, scope: Scope) -> list[LookRow]:
     return [LookRow(*row) for row in session.execute(rows)]
 
 
+def hijacked_looks(session: Session, until: dt.datetime) -> list[LookRow]:
+    """The looks that showed another's content and after which their column was never seen well, by time."""
+    well = (
+        select(Look.portal, Look.column, func.max(Look.at).label("at"))
+        .where(Look.outcome.in_(PROVING), Look.at <= until)
+        .group_by(Look.portal, Look.column)
+        .subquery()
+    )
+    rows = (
+        select(Look.id, Look.portal, Look.column, Look.at, Run.started_at, Look.outcome, Look.reason)
+        .join(Run, Run.id == Look.run_id)
+        .outerjoin(well, (well.c.portal == Look.portal) & (well.c.column == Look.column))
+        .where(
+            Look.outcome == LookOutcome.HIJACKED.value,
+            Look.at <= until,
+            or_(well.c.at.is_(None), well.c.at < Look.at),
+        )
+        .order_by(Look.at, Look.id)
+    )
+    return [LookRow(*row) for row in session.execute(rows)]
+
+
 def entries(session: Session, scope: Scope) -> list[Entry]:
     return list(session.scalars(select(Entry).where(Entry.id.in_(scope.entries())).order_by(Entry.id)))
 
