@@ -54,6 +54,11 @@ DRESSES: dict[str, Dress] = {
     ),
     # A room for each column: within one all columns have the address of one page.
     "gkmlpt": Dress(lambda number: f"zfb{number}/{300 + number}", ({}, {"body": "data"})),
+    # Not `comment`: what such a list lacks may stand in the one that only a script fills, so it is never seen whole.
+    "ucap": Dress(
+        lambda number: f"jyt/c{110000 + number}", ({}, {"list": "search"}, {"list": "tax"}, {"list": "cloud"})
+    ),
+    "nfcms": Dress(lambda number: f"zwgk/nb{number}", ({}, {"pager": "none"}, {"dates": False})),
     "lonsun": Dress(lambda number: str(5000 + number), ({}, {"shape": "list"}, {"page_count": False}), shared=True),
     "boda": Dress(lambda number: f"xstz{number}", ({}, {"dynamic": True, "tree": 1082})),
     "truecms": Dress(lambda number: f"zwgk/nb{number}", ({}, {"shown": 6}, {"ceiling": 10, "shown": 6})),
