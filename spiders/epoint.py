@@ -111,12 +111,13 @@ def _wanted(column: Column, url: str) -> dict[str, str]:
 
 
 def _site_info(text: str) -> dict[str, str] | None:
-    found = _SITE_INFO.search(text)
-    site = json_object(found.group(1)) if found else None
-    if site is None:
-        return None
-    names = {name: text_of(site.get(name)) for name in ("projectName", "siteGuid")}
-    return names if all(names.values()) else None
+    """projectName and siteGuid, where the text assigns them."""
+    for found in _SITE_INFO.finditer(text):
+        site = json_object(found.group(1)) or {}
+        names = {name: text_of(site.get(name)) for name in ("projectName", "siteGuid")}
+        if all(names.values()):
+            return names
+    return None
 
 
 def _data(text: str) -> list[dict[str, Any]] | None:

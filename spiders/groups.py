@@ -54,6 +54,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONG_ID = re.compile(r"\d{4,}|[0-9a-f]{16,}", re.I)
 _HEX = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}", re.I)
 _DIGITS = re.compile(r"\d+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INDEX = re.compile(r"(?:index|default|list)(?:_\d+)?\.\w+$", re.I)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd)$", re.I)
 _NO_TITLE = re.compile(
@@ -143,12 +144,15 @@ def choose(page: Page) -> Choice:
         return Choice(problem="没有认出列表")
     folder = _own_folder(page.url)
     beside = beside_pager(page, found)
-    if len(beside) == 1 and (beside[0].speaking >= SOME or (folder and beside[0].below(folder) >= MOST)):
+    shown = len(beside) == 1 and not _is_hidden(beside[0].elements[0])
+    if shown and (beside[0].speaking >= SOME or (folder and beside[0].below(folder) >= MOST)):
         return Choice(beside[0].rows)
     for own in (
         [group for group in found if folder and group.below(folder) >= MOST],
         [group for group in found if group.speaking >= SOME],
     ):
+        if own and all(_is_hidden(group.elements[0]) for group in own):
+            return Choice(problem="列表藏在页面里，由脚本显示，不知道是否完整")
         if own and len({group.shape for group in own}) == 1:
             return Choice(tuple({row.url: row for group in own for row in group.rows}.values()))
         if own:
@@ -271,6 +275,10 @@ def _is_long(element: HtmlElement) -> bool:
 
 def _is_container(element: HtmlElement) -> bool:
     return bool(CONTAINERS & set((element.get("class") or "").split()))
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return any(_HIDDEN.search(above.get("style") or "") for above in element.iterancestors())
 
 
 def _heads_a_box(elements: Sequence[HtmlElement]) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.addresses import canonical
-from crawler.page import Page, squeeze
+from crawler.page import Page, parse, squeeze
 from spiders.listing import END, Listing, Paging, Seen, Step, absolute, is_address
 from spiders.rows import followable
 
@@ -26,6 +26,12 @@ _LAST = re.compile(r"[\[(<＜《]*(?:尾页|末页|最后一?页|最末页)[\])>
 _OF_PAGES = re.compile(r"共(?:计|有)?(\d{1,5})页|(?:页次|页码|当前|第)?[:：]?(\d{1,5})/(\d{1,5})页?")
 _HERE = re.compile(r"第(\d{1,5})页|当前(?:第|页)?[:：]?(\d{1,5})页?|页次[:：](\d{1,5})/")
 _RECORDS = re.compile(r"共(?:计|有)?(\d{1,6})(?:条|篇|个)")
+# What scripts call the number of pages, and the calls that make a pager of it.
+_SCRIPTED_PAGES = re.compile(
+    r"\b(?:countPage|page_?count|total_?pages?|pages|page_?total)['\"]?\s*[:=]\s*['\"]?(\d{1,5})\b"
+    r"|\b(?:createPage\w{0,20}|pageDec)\s*\(\s*(?:['\"][^'\"]{0,80}['\"]\s*,\s*)?(\d{1,5})\s*,",
+    re.I,
+)
 _PAGER = re.compile(r"下一?页|后一页|尾页|末页|共(?:计|有)?\d+页|\d+/\d+页|共\d+条")
 
 
@@ -96,6 +102,10 @@ def _more(page: Page, pagers: list[HtmlElement], shown: list[str]) -> str:
     """What shows that this is not the last page; "" where nothing does."""
     here = next((int(number) for text in shown for number in _numbers(_HERE, text)), None)
     here = here or next((number for pager in pagers if (number := _present_number(page, pager))), None)
+    for script in parse(page.text).iter("script"):
+        for told in _numbers(_SCRIPTED_PAGES, script.text or ""):
+            if int(told) > 1 and here != int(told):
+                return f"脚本说共有 {told} 页，没有通往下一页的链接"
     for text in shown:
         for found in _OF_PAGES.finditer(text):
             whole = int(found.group(1) or found.group(3))

@@ -119,7 +119,7 @@ def _read_page(page: Page, column_id: str) -> Listing:
         point = absolute(page.url, proxy.group(1))
         template = f"{point}?{{page}}&columnId={quote(column_id)}&callback=cb&contentTemplate="
     if not rows and total == 0 and (holders or proxy):
-        return Listing(empty=True)
+        return Listing(empty=True, paging=Paging(records=0))
     if not rows and not template:
         return Listing(problem="页面里没有 #initData 的条目，也没有 getMessage.do 和 columnId")
     return Listing(rows, frame=not rows, paging=Paging(records=total, template=template))
