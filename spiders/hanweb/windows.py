@@ -80,12 +80,13 @@ def next_window(seen: Sequence[Seen]) -> Step:
 
 
 def _first_window(paging: Paging, seen: Sequence[Seen]) -> Step:
-    """The proxy that the page names; without one those that are known are tried."""
-    proxies = (paging.link,) if paging.link else tuple(absolute(seen[0].url, proxy) for proxy in PROXIES)
+    """The proxy that the page names, for this list or for another; where it is not there, those that are known."""
+    known = [absolute(seen[0].url, proxy) for proxy in PROXIES]
+    proxies = list(dict.fromkeys([paging.link, *known] if paging.link else known))
     tried = len(seen) - 1
     if tried >= len(proxies):
-        return Step(incomplete="找不到 dataproxy.jsp，后面的条目没有读到")
-    return _window(proxies[tried], 1, paging, probe=not paging.link)
+        return Step(incomplete="找不到 dataproxy.jsp（都回 404），后面的条目没有读到")
+    return _window(proxies[tried], 1, paging, probe=True)
 
 
 def _window(proxy: str, start: int, paging: Paging, *, probe: bool = False) -> Step:

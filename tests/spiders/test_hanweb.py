@@ -244,7 +244,7 @@ def window(start: int, proxy: str = POST, *, probe: bool = False) -> Step:
     ("pages", "step"),
     [
         ([framed(9)], END),
-        ([framed(2)], window(1)),  # the page may be older than the list
+        ([framed(2)], window(1, probe=True)),  # the page may be older than the list
         ([framed(2), posted(3, 1, range(1, 6))], window(5)),  # each window begins with the last one's last record
         ([framed(2), posted(3, 1, range(1, 6)), posted(4, 5, range(5, 10))], END),
         ([framed(2), posted(3, 1, range(1, 6)), posted(3, 5, range(5, 10))], END),  # one article stands there twice
@@ -266,6 +266,13 @@ def test_the_next_window(pages: list[Seen], step: Step) -> None:
 )
 def test_windows_that_do_not_meet_make_the_look_incomplete(pages: list[Seen]) -> None:
     assert SPIDER.next_step(COLUMN, pages).incomplete
+
+
+def test_a_proxy_that_is_not_where_the_page_says_is_looked_for() -> None:
+    named = f"http://www.example.org{PROXIES[2]}"
+    gone = Seen(window(1, named, probe=True), None, 0)
+    assert SPIDER.next_step(COLUMN, [framed(link=named)]) == gone.step
+    assert SPIDER.next_step(COLUMN, [framed(link=named), gone]) == window(1, probe=True)
 
 
 def test_the_proxy_that_the_page_does_not_name_is_looked_for() -> None:
