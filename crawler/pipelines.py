@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.items import CaptureItem, LookItem
 from crawler.store.writes import visit as writes
-from crawler.visit import visit_of
+from crawler.visit import Visit, visit_of
 
 BATCH = 50  # items
 BATCH_BYTES = 16 * 2**20  # of their bodies
@@ -133,7 +133,7 @@ class StorePipeline:
                 self._run_id(),
                 self._visit.now(),
                 outcome="failed" if failure else "finished",
-                reason=failure,
+                reason=failure or _exceptions(self._visit),
                 requests=self._record.requests,
             )
 
@@ -141,3 +141,9 @@ class StorePipeline:
         if self._record.run is None:
             raise RuntimeError("the run was never opened")
         return self._record.run
+
+
+def _exceptions(visit: Visit) -> str:
+    """What a finished run says: of which hosts the encryption was accepted though something was wrong with it."""
+    met = {host: exception for host, exception in visit.portal.tls.items() if host.lower() in visit.record.asked}
+    return "；".join(f"TLS 例外 exception：{host} {exception.value}" for host, exception in sorted(met.items()))

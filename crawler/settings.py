@@ -54,7 +54,10 @@ RETRY_HTTP_CODES = [502, 503, 504]
 RETRY_EXCEPTIONS = list(TRANSPORT_ERRORS)
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a portal that does not answer is recorded, it is no error of ours
 REDIRECT_MAX_TIMES = 3
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {"https": "crawler.tls.Handler", "data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_VERIFY_CERTIFICATES = (
+    True  # Scrapy's default is not to; crawler.tls does it for every host without an exception
+)
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",

@@ -17,6 +17,7 @@ from scrapy.http import Response
 from crawler import health
 from crawler.items import INTERRUPTED
 from crawler.model import LookOutcome
+from crawler.tls import TlsError
 from crawler.visit import NotFetched, Visit, visit_of
 
 FAILURES = 6  # answers in a row that are none (5xx, cut, timed out; a retry counts) after which a host is left alone
@@ -132,4 +133,6 @@ def transport(error: BaseException) -> health.Health:
     """What a failed transfer is called. Only we cancel one: when it has grown beyond its bound."""
     if isinstance(error, DownloadCancelledError):
         return health.Health(LookOutcome.INCOMPLETE, "回应超过字节上限，已中断")
+    if isinstance(error, TlsError):
+        return health.Health(LookOutcome.TRANSPORT_ERROR, str(error))
     return health.Health(LookOutcome.TRANSPORT_ERROR, f"{type(error).__name__}: {error}"[:300])
