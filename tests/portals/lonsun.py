@@ -80,9 +80,10 @@ def _fragment(column: Column, listed: list[Article], asked: dict[str, str]) -> s
     if asked.get("labelName") != "publicInfoList" or asked.get("siteId") != SITE_ID or asked.get("file") != FILE:
         return "<div></div>"
     size, length = _number(asked, "pageSize", column.page_size), _number(asked, "length", 20)
-    if not listed:
+    part = _part(listed, _number(asked, "pageIndex", 1), size)
+    if not part:
         return f'<div class="xxgk_navli"><p class="none">{escape(asked.get("result", ""))}</p></div>'
-    rows = [_row(column, article, length) for article in _part(listed, _number(asked, "pageIndex", 1), size)]
+    rows = [_row(column, article, length) for article in part]
     body = "\n".join(rows)
     if column.options.get("shape") == "list":
         body = f'<div class="xxgk_navli"><ul>{body}</ul></div>'
