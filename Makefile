@@ -9,7 +9,7 @@ ARGS   ?=
 READY  := $(VENV)/.ready
 WATCHERS := .venv-watchers/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-read fuzz perturb country lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-plan bench-read fuzz perturb country lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
@@ -40,6 +40,9 @@ bench-crawl: $(READY) $(WATCHERS)  ## our crawl against bare Scrapy, urlwatch an
 
 bench-flat: $(READY)  ## memory of the crawl over 100,000 pages
 	@$(BIN)/python -m benchmarks.flat $(ARGS)
+
+bench-plan: $(READY)  ## a day of visits planned for 150,000 agencies
+	@$(BIN)/python -m benchmarks.plan $(ARGS)
 
 bench-read: $(READY)  ## reports read per second, memory, and our tables beside BeautifulSoup's and pdfplumber's
 	@$(BIN)/python -m benchmarks.read
