@@ -6,9 +6,10 @@ from monitor.commands.crawl import crawl
 from monitor.commands.evaluate import evaluate
 from monitor.commands.migrate import migrate
 from monitor.commands.notify import notify
+from monitor.commands.portal import portal
 from monitor.commands.read import read
 from monitor.commands.reread import reread
 from monitor.commands.run import run
 from monitor.commands.serve import serve
 
-COMMANDS: tuple[click.Command, ...] = (read, crawl, reread, evaluate, notify, serve, run, migrate)
+COMMANDS: tuple[click.Command, ...] = (read, crawl, reread, evaluate, notify, serve, run, portal, migrate)
