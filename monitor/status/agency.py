@@ -15,6 +15,8 @@ from crawler.model import LookOutcome
 from crawler.reports import templates
 from crawler.store.reads import coverage
 from crawler.store.reads.coverage import FiledReport
+from monitor.checks.sight import blind_sight
+from monitor.model import Sight
 from monitor.status.findings import ShownFinding, shown_finding
 from monitor.status.news import News, news
 from monitor.status.overview import matrix_cell, report_years
@@ -34,6 +36,7 @@ class WatchedColumn:
     name: str
     url: str
     outcome: LookOutcome | None  # None: never looked at
+    sight: Sight | None  # None: it was seen, or never looked at
     reason: str
     looked_at: dt.datetime | None
     healthy_at: dt.datetime | None
@@ -138,6 +141,7 @@ def _columns(
                 name=column.name,
                 url=column.url,
                 outcome=LookOutcome(seen.newest.outcome) if seen else None,
+                sight=blind_sight(LookOutcome(seen.newest.outcome), seen.newest.reason) if seen else None,
                 reason=seen.newest.reason if seen else "",
                 looked_at=seen.newest.at if seen else None,
                 healthy_at=seen.healthy_at if seen else None,

@@ -16,10 +16,25 @@ from crawler.store.reads.coverage import StateLine
 from crawler.store.session import Sessions, head
 from monitor.model import State
 from monitor.status.site import PREFIXES, STATIC
-from monitor.status.verdicts import verdict
+from monitor.status.verdicts import Verdict, verdict
 from monitor.wording import LANGUAGES, Language
 
 METHODS = ["GET", "HEAD"]
+
+
+class Bound(BaseModel):
+    """One end of the interval of publication, with the ids of the looks and captures that prove it."""
+
+    at: dt.datetime
+    looks: list[int]
+    captures: list[int]
+
+
+class Published(BaseModel):
+    """When the report was published, as far as looks tell."""
+
+    not_before: Bound | None = Field(description="The last healthy look without it; null where there was none.")
+    not_after: Bound = Field(description="When it was first seen, with the first capture that holds it.")
 
 
 class YearCoverage(BaseModel):
@@ -35,6 +50,7 @@ class YearCoverage(BaseModel):
     )
     basis: str = Field(description="on_time only: seen (by us by the due day) or claimed (by the agency's own dates).")
     rule: str = Field(description="The id of the deadline rule; empty where none applies.")
+    published: Published | None = Field(description="Between which looks it was published; null if never seen.")
     reason: dict[Language, str] = Field(description="Why it is so, for people, in Chinese (zh) and English (en).")
 
 
@@ -145,8 +161,16 @@ def _year(row: StateLine, now: dt.datetime) -> YearCoverage:
         days=found.days,
         basis=found.basis,
         rule=found.rule_id,
+        published=_published(found),
         reason={language: found.reason(language) for language in LANGUAGES},
     )
+
+
+def _published(found: Verdict) -> Published | None:
+    if found.interval is None:
+        return None
+    ends = [end and Bound(at=end.at, looks=list(end.looks), captures=list(end.captures)) for end in found.interval]
+    return Published.model_validate(dict(zip(("not_before", "not_after"), ends, strict=True)))
 
 
 def _etag(content: str) -> str:

@@ -92,10 +92,27 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class Backdating:
+    """A stated day of publication, the look after it that did not find the report, and when it was first seen.
+
+    `without`, `present`: the captures that prove it.
+    """
+
+    stated_on: dt.date
+    absent_at: dt.datetime
+    first_seen: dt.datetime
+    column: str
+    column_url: str
+    without: tuple[int, ...]
+    present: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFinding:
     """One finding. `cells` and the two moments for changed numbers, `left` and `right` for two sides that differ.
 
-    `stated` for a sentence, whose number is the left side; `joint` for two years; `alike` for a copy.
+    `stated` for a sentence, whose number is the left side; `joint` for two years; `alike` for a copy; `backdating` for
+    a date.
     """
 
     kind: str
@@ -110,6 +127,7 @@ class ShownFinding:
     stated: Stated | None
     joint: Joint | None
     alike: Alike | None
+    backdating: Backdating | None
     file_url: str  # the attachment that says other numbers than the page
 
 
@@ -131,6 +149,7 @@ def shown_finding(finding: Finding) -> ShownFinding:
         stated=stated,
         joint=_joint(details) if finding.kind == "carry_over" and "rule" in details else None,
         alike=_alike(details) if finding.kind == "copied" and "other" in details else None,
+        backdating=_backdating(details) if finding.kind == "backdated" and "without" in details else None,
         file_url=details.get("other", {}).get("url", "") if finding.kind == "attachment" else "",
     )
 
@@ -191,6 +210,19 @@ def _alike(details: Mapping[str, Any]) -> Alike:
         share=details["share"],
         numbers=details["numbers"],
         more=details["more"],
+    )
+
+
+def _backdating(details: Mapping[str, Any]) -> Backdating:
+    without = details["without"]
+    return Backdating(
+        stated_on=dt.date.fromisoformat(details["stated_on"]),
+        absent_at=dt.datetime.fromisoformat(without["at"]),
+        first_seen=dt.datetime.fromisoformat(details["with"]["first_seen"]),
+        column=f"{without['portal_name']} · {without['column_name']}",
+        column_url=without["url"],
+        without=tuple(without["captures"]),
+        present=details["with"]["capture"],
     )
 
 

@@ -18,6 +18,7 @@ class News:
     agency_id: str
     agency: Agency | None
     year: int
+    portal: str  # of an event about a portal, which has no agency and no year: its name
     resolved: str  # of kind resolved: a wording key below `resolved`
 
 
@@ -30,6 +31,7 @@ def news(events: Iterable[Event], configuration: Configuration) -> tuple[News, .
             agency_id=event.agency_id,
             agency=configuration.agencies.get(event.agency_id),
             year=event.year,
+            portal=str(event.details.get("portal", {}).get("name", "")),
             resolved=str(event.details.get("resolved", "")),
         )
         for event in events

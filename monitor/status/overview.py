@@ -14,8 +14,10 @@ from config.load import Configuration
 from config.schema import Agency
 from crawler.model import LookOutcome
 from crawler.store.reads import coverage
+from crawler.store.tables import Finding
+from monitor.checks.sight import blind_sight
 from monitor.days import day_of
-from monitor.model import State
+from monitor.model import Sight, State
 from monitor.status.filters import FIRST_YEAR, Filters
 from monitor.status.news import News, news
 from monitor.status.verdicts import Verdict, verdict
@@ -84,12 +86,25 @@ class BlindColumn:
     portal_name: str
     column_name: str
     outcome: LookOutcome | None
+    sight: Sight | None
+    reason: str  # in the words of the crawl
+    since: dt.datetime | None  # the first of the looks that could not see
     looked_at: dt.datetime | None
     healthy_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class LostPortal:
+    """A portal whose domain is possibly in other hands: since when, where it was seen, in the words of the crawl."""
+
+    name: str
+    since: dt.datetime
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
     """What the newest looks could see. `healthy_at`: the newest look that saw a column well."""
 
     portals: int
@@ -97,6 +112,8 @@ class Sight:
     blind: tuple[BlindColumn, ...]  # the first of them, BLIND at most
     blind_columns: int
     healthy_at: dt.datetime | None
+    lost: tuple[LostPortal, ...]
+    offline_at: dt.datetime | None  # the newest visit on which our own network was down, if no other followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +127,7 @@ class Overview:
     region_choices: tuple[tuple[str, str], ...]  # code, name
     year_choices: tuple[int, ...]
     tally: Tally | None  # None while no report is watched
-    sight: Sight
+    sight: Seeing
     news: tuple[News, ...]
     jobs: tuple[JobLine, ...]
     simulated: bool
@@ -211,7 +228,7 @@ def newest_due_year(configuration: Configuration, now: dt.datetime) -> int | Non
     return None
 
 
-def _sight(session: Session, configuration: Configuration, now: dt.datetime) -> Sight:
+def _sight(session: Session, configuration: Configuration, now: dt.datetime) -> Seeing:
     looks = {(looks.newest.portal, looks.newest.column): looks for looks in coverage.column_looks(session)}
     oldest = now - EVERY
     portals = [portal for portal in configuration.portals.values() if portal.enabled]
@@ -231,14 +248,25 @@ def _sight(session: Session, configuration: Configuration, now: dt.datetime) -> 
                         portal_name=portal.name,
                         column_name=column.name,
                         outcome=None if outcome is None or outcome.proves_absence else outcome,
+                        sight=blind_sight(outcome, seen.newest.reason) if seen is not None and outcome else None,
+                        reason=seen.newest.reason if seen is not None else "",
+                        since=seen.blind_since if seen is not None else None,
                         looked_at=seen.newest.at if seen else None,
                         healthy_at=seen.healthy_at if seen else None,
                     )
                 )
-    return Sight(
+    return Seeing(
         portals=len(portals),
         blind_portals=len({column.portal for column in blind}),
         blind=tuple(blind[:BLIND]),
         blind_columns=len(blind),
         healthy_at=max(healthy, default=None),
+        lost=tuple(_lost(finding) for finding in coverage.open_findings(session, [""])),
+        offline_at=coverage.offline_since(session),
     )
+
+
+def _lost(finding: Finding) -> LostPortal:
+    details = finding.details["finding"]
+    since = dt.datetime.fromisoformat(details["at"])
+    return LostPortal(details["portal_name"], since, details["url"], details["reason"])

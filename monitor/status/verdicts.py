@@ -11,8 +11,19 @@ from typing import Any
 from crawler.store.reads.coverage import StateLine
 from crawler.store.tables import AgencyState
 from monitor.days import days_past, late_span
-from monitor.model import State
+from monitor.model import Bound, Sight, State
 from monitor.wording import Language, explain, say, show_days
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSight:
+    """`reason`: why a look could not see, in the words of the crawl."""
+
+    portal_name: str
+    column_name: str
+    looked_at: dt.datetime
+    sight: Sight
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,26 @@ class Verdict:
     def last_absent(self) -> dt.datetime | None:
         """Until when it is proven that nothing was there."""
         return _moment(self.details.get("last_absent_at"))
+
+    @property
+    def interval(self) -> tuple[Bound | None, Bound] | None:
+        """Between which looks it was published: the last one without it, the first one with it."""
+        stored = self.details.get("published")
+        if not stored:
+            return None
+        before = stored["not_before"]
+        return (None if before is None else _bound(before)), _bound(stored["not_after"])
+
+    @property
+    def columns(self) -> tuple[ColumnSight, ...]:
+        """What the newest look at each of the agency's columns saw, for this year."""
+        return tuple(
+            ColumnSight(
+                column["portal_name"], column["column_name"], looked_at, Sight(column["sight"]), column["reason"]
+            )
+            for column in self.details.get("columns", ())
+            if column.get("sight") and (looked_at := _moment(column["looked_at"])) is not None
+        )
 
     def citation(self, language: Language) -> str:
         """The article that sets the due day, as it stood when it was judged; empty where no rule applies."""
@@ -99,6 +130,11 @@ def _days(state: State, due: dt.date | None, details: Mapping[str, Any], now: dt
         seen, absent = _moment(details.get("first_seen_at")), _moment(details.get("last_absent_at"))
         return None if seen is None else late_span(due, absent, seen)
     return None
+
+
+def _bound(stored: Mapping[str, Any]) -> Bound:
+    moment = dt.datetime.fromisoformat(stored["at"])
+    return Bound(moment, tuple(stored["looks"]), tuple(stored["captures"]))
 
 
 def _moment(value: object) -> dt.datetime | None:

@@ -31,22 +31,27 @@ from crawler.store.tables import (
 
 PROVING = tuple(outcome.value for outcome in LookOutcome if outcome.proves_absence)
 MOST_PAIRS = 5000  # a statement takes some ten thousand parameters; beyond this all columns are asked for
+OFFLINE = "offline"  # Run.outcome: our own network was down
 QUIET = "quiet"  # the kind of an event that nobody is told of
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnLooks:
-    """The newest look at a column, and when one last saw it well (None: never)."""
+    """The newest look at a column, and when one last saw it well (None: never).
+
+    `blind_since`: the first of the looks after that; None where the newest one saw.
+    """
 
     newest: Look
     healthy_at: dt.datetime | None
+    blind_since: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StateLine:
     """A recorded state with the few of its details that a line about it needs."""
 
-    KEPT: ClassVar = ("reason", "parameters", "basis", "rule", "first_seen_at", "last_absent_at")
+    KEPT: ClassVar = ("reason", "parameters", "basis", "rule", "first_seen_at", "last_absent_at", "published")
 
     agency_id: str
     year: int
@@ -135,7 +140,9 @@ def newest_events(session: Session, limit: int, agency_id: str | None = None) ->
 def column_looks(session: Session, columns: Collection[tuple[str, str]] | None = None) -> list[ColumnLooks]:
     """The newest look at every column that was ever looked at, or at some (portal, column) pairs."""
     # An index holds this question; only the columns that the newest look could not see need the looks before it.
-    newest = select(Look.portal, Look.column, func.max(Look.at).label("at")).group_by(Look.portal, Look.column)
+    offline = select(Run.id).where(Run.outcome == OFFLINE)  # our own network was down: nothing was looked at
+    newest = select(Look.portal, Look.column, func.max(Look.at).label("at")).where(Look.run_id.not_in(offline))
+    newest = newest.group_by(Look.portal, Look.column)
     if columns is not None:
         newest = newest.where(_among(columns))
     latest = newest.subquery()
@@ -145,8 +152,9 @@ def column_looks(session: Session, columns: Collection[tuple[str, str]] | None =
     }
     blind = [key for key, look in looks.items() if look.outcome not in PROVING]
     before = _healthy_at(session, blind) if blind else {}
+    since = _blind_since(session, blind) if blind else {}
     return [
-        ColumnLooks(look, look.at if look.outcome in PROVING else before.get(key))
+        ColumnLooks(look, look.at if look.outcome in PROVING else before.get(key), since.get(key))
         for key, look in sorted(looks.items())
     ]
 
@@ -157,6 +165,35 @@ def _healthy_at(session: Session, columns: Collection[tuple[str, str]]) -> dict[
         rows = rows.where(_among(columns))
     grouped = session.execute(rows.group_by(Look.portal, Look.column))
     return {(portal, column): at for portal, column, at in grouped}
+
+
+def _blind_since(session: Session, columns: Collection[tuple[str, str]]) -> dict[tuple[str, str], dt.datetime]:
+    """When the first of the looks was made that followed the last one that saw."""
+    well = (
+        select(Look.portal, Look.column, func.max(Look.at).label("at"))
+        .where(Look.outcome.in_(PROVING))
+        .group_by(Look.portal, Look.column)
+        .subquery()
+    )
+    rows = (
+        select(Look.portal, Look.column, func.min(Look.at))
+        .outerjoin(well, (well.c.portal == Look.portal) & (well.c.column == Look.column))
+        .where(or_(well.c.at.is_(None), Look.at > well.c.at))
+        .where(Look.run_id.not_in(select(Run.id).where(Run.outcome == OFFLINE)))
+    )
+    if len(columns) <= MOST_PAIRS:
+        rows = rows.where(_among(columns))
+    grouped = session.execute(rows.group_by(Look.portal, Look.column))
+    return {(portal, column): at for portal, column, at in grouped}
+
+
+def offline_since(session: Session) -> dt.datetime | None:
+    """The newest visit on which no portal at all answered; None if another one came after it."""
+    newest = session.execute(
+        select(Run.outcome, Run.started_at).order_by(Run.started_at.desc(), Run.id.desc()).limit(1)
+    )
+    row = newest.first()
+    return row[1] if row is not None and row[0] == OFFLINE else None
 
 
 def simulated_portals(session: Session) -> frozenset[str]:
