@@ -128,10 +128,15 @@ def _judge(url: str, response: Response, page: Page, portal: Portal) -> Health:
         found = health.of_address(url, page.url)
     if found.good and not response.body:
         found = Health(LookOutcome.SHELL, "回应没有内容")
-    if found.good and PARTIAL in response.flags and page.text and not _END.search(page.text[-2000:]):
+    if found.good and PARTIAL in response.flags and page.text and not _has_end(page.text):
         found = Health(LookOutcome.TRANSPORT_ERROR, "回应没有说明长度，而且没有结尾")
     if found.good and page.text and is_document(page.text):
         found = health.of_page(page, status=response.status)
         if found.good:
             found = health.of_site(page.text, portal.site_id_code)
     return found
+
+
+def _has_end(text: str) -> bool:
+    """Whether the text ends as a page or a data answer ends; JSON that was cut before its last bracket cannot be read."""
+    return _END.search(text[-2000:]) is not None or (not is_document(text) and text.rstrip()[-1:] in ("}", "]"))
