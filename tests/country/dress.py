@@ -17,12 +17,14 @@ class Dress:
     """`path`: Column.path for the number of a column; `options`: dialects of the simulated family, drawn by number.
 
     `entry`: what config.schema.Column needs beyond key, url, agencies and name, for a column's path and options.
+    `says_empty`: a list of this family says that it holds nothing, where it does.
     `shared`: all columns stand at one path and differ in the query; what is wrong with one is wrong with all.
     """
 
     path: Callable[[int], str]
     options: tuple[Mapping[str, str | int | bool], ...] = field(default=({},))
     entry: Callable[[str, Mapping[str, str | int | bool]], dict[str, Any]] = lambda path, options: {}
+    says_empty: bool = True
     shared: bool = False
 
 
@@ -70,6 +72,7 @@ DRESSES: dict[str, Dress] = {
     "general": Dress(
         lambda number: f"zwgk/nb{number}",
         ({}, {"layout": "table"}, {"shape": "snowflake", "pager": "numbers"}, {"layout": "boxes", "shape": "jeecms"}),
+        says_empty=False,
     ),
 }
 KNOWN = tuple(name for name in FAMILIES if name in DRESSES)

@@ -52,9 +52,8 @@ def chapters(country: Country, place: Place, troubles: tuple[Trouble, ...]) -> t
         if trouble.what is Change.REDESIGN:
             known = trouble.last + dt.timedelta(days=1)
         articles = {key: tuple(_imported(list_, trouble)) for key, list_ in articles.items()}
-        family = trouble.family or found[-1].site.family
         number = len(found) if trouble.what is Change.REDESIGN else None
-        chapter = _chapter(place, number, family, trouble.first, known, articles)
+        chapter = _chapter(place, number, trouble.family, trouble.first, known, articles)
         if number is None:  # the column stays where it was, only what it lists moves
             old = found[-1].site.columns
             columns = tuple(
@@ -73,7 +72,7 @@ def faults(place: Place, life: tuple[Chapter, ...], troubles: tuple[Trouble, ...
         at = [chapter for chapter in life if chapter.first <= trouble.first][-1]
         path = _sent(at.path(trouble.column)) if trouble.column else ""
         if isinstance(trouble.what, Kind):
-            found.append(Fault(trouble.what, trouble.first, trouble.last, path, SLOW_SECONDS))
+            found.append(Fault(trouble.what, trouble.first, trouble.last, path, SLOW_SECONDS, trouble.kept))
         elif trouble.what is Change.STUCK:
             found.append(Fault(Kind.SLOW, trouble.first, trouble.last, path, STUCK_SECONDS))
         elif trouble.what is Change.REDESIGN and trouble.to_home:

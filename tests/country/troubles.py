@@ -38,8 +38,8 @@ TROUBLES: dict[What, tuple[int, frozenset[LookOutcome]]] = {
     Kind.SERVER_ERROR: (3, frozenset({_O.SERVER_ERROR})),
     Kind.REFUSE: (2, frozenset({_O.TRANSPORT_ERROR})),
     Kind.CUT: (2, frozenset({_O.TRANSPORT_ERROR})),
-    # That such a body was cut shows only in what is missing at its end.
-    Kind.TRUNCATED: (2, frozenset({_O.TRANSPORT_ERROR, _O.INCOMPLETE, _O.SHELL})),
+    # That such a body was cut shows only in what is missing at its end: the list, a part of it, the way to the next page.
+    Kind.TRUNCATED: (2, frozenset({_O.TRANSPORT_ERROR, _O.INCOMPLETE, _O.SHELL, _O.EMPTIED})),
     Kind.CHALLENGE_521: (3, frozenset({_O.CHALLENGE})),
     Kind.CHALLENGE_412: (2, frozenset({_O.CHALLENGE})),
     Kind.CAPTCHA: (2, frozenset({_O.CHALLENGE})),
@@ -73,8 +73,8 @@ HEALTHY = frozenset({LookOutcome.HEALTHY})
 class Trouble:
     """`what` holds at a portal from `first` to `last`, both included; `column` empty: for the whole host.
 
-    Of a redesign `last` is the day before the operator mends the configuration, `family` what the site is then made
-    with, `to_home` whether the old addresses lead to the home page (else: 404), `dated_anew` whether the import dates
+    `family`: what the site is made with then. Of a redesign `last` is the day before the operator mends the
+    configuration, `family` that of the new site, `to_home` whether the old addresses lead to the home page (else: 404), `dated_anew` whether the import dates
     every report by its own day. Of a migration `first` is `last`.
     """
 
@@ -86,6 +86,7 @@ class Trouble:
     family: str = ""
     to_home: bool = False
     dated_anew: bool = True
+    kept: float = 0.6  # of a truncated body
 
     def holds(self, day: dt.date, column: str) -> bool:
         return self.first <= day <= self.last and self.column in ("", column)
@@ -102,12 +103,21 @@ class Troubles:
         """What is wrong with a column on a day."""
         if day in self.offline:
             return Change.OFFLINE
-        return next((trouble.what for trouble in self.at[place] if trouble.holds(day, column)), None)
+        trouble = self._trouble(place, column, day)
+        return trouble.what if trouble else None
 
     def expected(self, place: str, column: str, day: dt.date) -> frozenset[LookOutcome]:
         """The outcomes by which a look at the column on that day is named rightly."""
         what = self.what(place, column, day)
-        return HEALTHY if what is None else TROUBLES[what][1]
+        if what is None:
+            return HEALTHY
+        trouble = self._trouble(place, column, day)
+        if what is Kind.EMPTIED and trouble is not None and not DRESSES[trouble.family].says_empty:
+            return TROUBLES[what][1] | {LookOutcome.SHELL}
+        return TROUBLES[what][1]
+
+    def _trouble(self, place: str, column: str, day: dt.date) -> Trouble | None:
+        return next((trouble for trouble in self.at[place] if trouble.holds(day, column)), None)
 
 
 def troubles(country: Country, families: tuple[str, ...], gap: float = MEAN_GAP) -> Troubles:
@@ -140,9 +150,9 @@ def _of_place(country: Country, place: Place, families: tuple[str, ...], gap: fl
                 column = ""
         last = day + dt.timedelta(days=length - 1)
         yield Trouble(
-            place.slug, what, day, last, column,
-            family if what is Change.REDESIGN else "",
+            place.slug, what, day, last, column, family,
             to_home=rng.random() < 0.5,
             dated_anew=what is Change.MIGRATION or rng.random() < 0.5,
+            kept=rng.choice((0.3, 0.6, 0.85, 0.97)),
         )  # fmt: skip
         day = last + dt.timedelta(days=4 + int(rng.expovariate(1 / gap)))

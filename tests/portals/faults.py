@@ -54,6 +54,7 @@ class Fault:
     last: dt.date | None = None
     path: str = ""
     seconds: float = 5.0  # of SLOW
+    kept: float = 0.6  # of TRUNCATED: the share of the body that is left
 
     def holds(self, day: dt.date, path: str) -> bool:
         in_time = (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
@@ -121,7 +122,7 @@ def answer(fault: Fault, site: Site, host: str, page: Page) -> Page:
             body = page.body.replace(site.site_id_code.encode(), OTHER_CODE)
             return replace(page, body=body)
         case Kind.TRUNCATED:
-            return replace(page, body=page.body[: len(page.body) * 3 // 5])
+            return replace(page, body=page.body[: int(len(page.body) * fault.kept)])
         case Kind.LYING_CHARSET:
             text = page.body.decode("utf-8")
             return Page(text.encode("gb18030"), page.media_type, page.charset, page.changed_on, page.status)
