@@ -97,7 +97,8 @@ def test_what_was_interrupted_or_offline_is_due_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "looked", "expected"), [(30, 1, Reason.NEW_REPORT), (31, 1, None), (31, 7, Reason.INTERVAL), (30, 0, None)]
+    ("found", "looked", "expected"),
+    [(30, 1, Reason.NEW_REPORT), (31, 1, None), (31, 7, Reason.INTERVAL), (30, 0, None)],
 )
 def test_a_report_found_lately_is_looked_at_daily(found: int, looked: int, expected: Reason | None) -> None:
     last = LastLook(ago(SUMMER, days=looked), HEALTHY)

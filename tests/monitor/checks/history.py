@@ -50,10 +50,17 @@ def moment(text: str) -> dt.datetime:
 
 
 def looks(found: Looks, first_id: int = 1) -> tuple[LookFact, ...]:
-    """Looks by their moments; healthy unless an outcome is given."""
+    """Looks by their moments; healthy unless an outcome is given. The capture of a healthy one's list has its id + 1000."""
     pairs = [(item, HEALTHY) if isinstance(item, str) else item for item in found]
     return tuple(
-        LookFact(first_id + place, moment(at), moment(at), outcome) for place, (at, outcome) in enumerate(pairs)
+        LookFact(
+            first_id + place,
+            moment(at),
+            moment(at),
+            outcome,
+            captures=(first_id + place + 1000,) if outcome is HEALTHY else (),
+        )
+        for place, (at, outcome) in enumerate(pairs)
     )
 
 
@@ -106,8 +113,13 @@ def entry(
     key: str = "nb",
     title: str = "示例市水务局2023年政府信息公开工作年度报告",
     list_date: str | None = None,
+    import_days: Sequence[str] = (),
+    left: tuple[int, int] = (0, 0),
 ) -> EntryFacts:
-    """An entry. A capture is (moment, sha256) for a healthy page, or (moment, outcome) for another answer."""
+    """An entry. A capture is (moment, sha256) for a healthy page, or (moment, outcome) for another answer.
+
+    `left`: how many others left the list with it, and how many stayed.
+    """
     url = f"http://127.0.0.1/{key}/{id_}.html"
     listed = moment(list_date).date() if list_date else None
     made = readings if readings is not None else {"a": reading()}
@@ -117,7 +129,7 @@ def entry(
         column=key,
         url=url,
         changes=tuple(
-            ListChange(moment(at), "gone")
+            ListChange(moment(at), "gone", others_left=left[0], others_stayed=left[1])
             if kind == "gone"
             else ListChange(moment(at), cast(Change, kind), title, listed, "", "report")
             for at, kind in changes
@@ -134,6 +146,7 @@ def entry(
             for place, (at, content) in enumerate(captures)
         ),
         readings={sha: given if isinstance(given, tuple) else (given,) for sha, given in made.items()},
+        import_days=frozenset(moment(day).date() for day in import_days),
     )
 
 
