@@ -16,6 +16,7 @@ xxgkAnnualReport.jsp and the next one in a column: both belong into the portal's
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from config.schema import Column
@@ -134,7 +135,7 @@ def _read_page(page: Page, column_id: str) -> Listing:
 def _next_group(seen: Sequence[Seen], paging: Paging) -> Step:
     """The groups of the GET dialect, from the address in <nextgroup> on."""
     last = seen[-1].listing or Listing()
-    read = sum(page.fresh for page in seen)
+    read = sum(page.fresh for page in seen) + _repeated(seen)
     records = paging.records if last.paging.records is None else last.paging.records
     if records is not None and read >= records:
         return END
@@ -150,5 +151,13 @@ def _next_group(seen: Sequence[Seen], paging: Paging) -> Step:
         told = "没有说明共有几条" if records is None else f"说有 {records} 条"
         return Step(incomplete=f"页面{told}，只读到 {read} 条，后面的组没有新的条目")
     if last.paging.pages is not None and number > last.paging.pages:
-        return END  # every group there is has been read; an article that is listed twice counts twice in the total
+        return END if records is None else Step(incomplete=f"所有的组都读了，页面说有 {records} 条，只读到 {read} 条")
     return Step(paging.template.replace("{page}", str(number)))
+
+
+def _repeated(seen: Sequence[Seen]) -> int:
+    """Rows that one and the same answer holds again: an article that is listed twice counts twice in the total."""
+    most: Counter[str] = Counter()
+    for page in seen:
+        most |= Counter(row.url for row in page.listing.rows) if page.listing is not None else Counter()
+    return sum(count - 1 for count in most.values())

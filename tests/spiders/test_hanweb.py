@@ -127,6 +127,11 @@ def proxied(fresh: int, pages: int | None = 3, records: int | None = 9) -> Seen:
     return Seen(Step("proxy"), Listing(paging=Paging(pages=pages, records=records)), fresh)
 
 
+def twice(fresh: int) -> Seen:
+    """An answer that lists one article twice."""
+    return replace(proxied(fresh), listing=Listing((Row("x", "y"), Row("x", "y")), paging=Paging(3, 9)))
+
+
 def group(number: int) -> Step:
     return Step(TEMPLATE.replace("{page}", str(number)))
 
@@ -140,7 +145,7 @@ def group(number: int) -> Step:
         ([first(3), proxied(0)], group(2)),  # the first group repeats the page
         ([first(3), proxied(2)], group(2)),
         ([first(3), proxied(2), proxied(4)], END),
-        ([first(3), proxied(2), proxied(2), proxied(1)], END),  # all pages read, one article stands there twice
+        ([first(3), proxied(2), proxied(2), twice(1)], END),  # one article stands there twice
         ([first(3, None), proxied(2, None, None), proxied(0, None, None)], END),
     ],
 )
@@ -156,6 +161,7 @@ def test_entries_that_are_promised_and_not_found_make_the_look_incomplete(pages:
 def test_a_server_that_ignores_the_page_is_not_read_to_its_end() -> None:
     """Two groups are said to be there, and the second one is the first one again."""
     assert SPIDER.next_step(COLUMN, [first(3), proxied(3, 2), proxied(0, 2)]).incomplete
+    assert SPIDER.next_step(COLUMN, [first(3), proxied(2), proxied(2), proxied(1)]).incomplete  # one is nowhere
     again = Seen(Step("proxy"), Listing((Row("x", "y"),)), 0)
     assert SPIDER.next_step(COLUMN, [first(3, None), proxied(2, None, None), again]).incomplete
 
