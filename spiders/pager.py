@@ -17,22 +17,22 @@ from spiders.listing import END, Listing, Paging, Seen, Step, absolute
 from spiders.rows import followable
 
 _LINE_COMMENT = re.compile(r"(?<![:\"'])//[^\n]*")
-COUNT_PAGE = re.compile(r"\bcountPage\s*=\s*(\d+)")
+COUNT_PAGE = re.compile(r"\bcountPage\s*=\s*(\d{1,9})")
 CREATE_PAGE = re.compile(
-    r"createPageHTML\s*\(\s*(?:(['\"])[^'\"]*\1\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*['\"]([\w-]+)['\"]\s*,\s*['\"](\w+)['\"]"
-    r"(?:\s*,\s*['\"][^'\"]*['\"])?(?:\s*,\s*(\d+))?"
+    r"createPageHTML\s*\(\s*(?:(['\"])[^'\"]*\1\s*,\s*)?(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*['\"]([\w-]+)['\"]\s*,\s*['\"](\w+)['\"]"
+    r"(?:\s*,\s*['\"][^'\"]*['\"])?(?:\s*,\s*(\d{1,9}))?"
 )
 _CALL = re.compile(r"(?<!function )\bcreatePageHTML\s*\(|\.pagination\(\s*['\"]setPage['\"]")
-_CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d+)")
-_RECORDS = re.compile(r"\bcountnum\s*=\s*(\d+)", re.I)
-_SET_PAGE = re.compile(r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*(\d+)\s*,\s*(\d+)")
+_CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d{1,9})")
+_RECORDS = re.compile(r"\bcountnum\s*=\s*(\d{1,9})", re.I)
+_SET_PAGE = re.compile(r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})")
 # The script of the countPage dialect writes its links itself: "<a href=\"index"+"_" + nextPage + "."+"html\">".
 _FILE = re.compile(
     r"""href=\\?["']?([\w-]+)["']?\s*\+?\s*["']?_["']\s*\+\s*\w+\s*\+\s*["']\.["']?\s*\+?\s*["']?(s?html?)\b"""
 )
 _SUFFIX = re.compile(r"\.(\w+)$")
 _NEXT = re.compile(r"[\[(<＜《]*(?:下一?页|后一页)[\])>＞》]*")
-_PAGES = re.compile(r"共(?:计)?(\d+)页")
+_PAGES = re.compile(r"共(?:计)?(\d{1,9})页")
 
 
 def with_paging(listing: Listing, page: Page, markup: str = "") -> Listing:

@@ -25,7 +25,7 @@ from spiders.rows import has_articles, read_rows
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _ARTICLE = re.compile(r"/(?:t\d{8}_\d+|t\d{6,}|content_\d+)\.s?html?$|/[WP]0\d{10,}\.\w+$", re.I)
-_PATH = re.compile(r"""class\s*=\s*["']?[^"'>]*\bCurrChnlCls\b""")
+_PATH = re.compile(r"""class\s*=\s*["']?[^"'>]{0,100}\bCurrChnlCls\b""")
 _EDITOR = re.compile(r"TRS_(?:Editor|UEDITOR)|trs_editor_view", re.I)
 _SEARCH = re.compile(r"/was\d{1,2}/(?:web/)?search", re.I)
 
