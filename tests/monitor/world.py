@@ -90,6 +90,8 @@ class World:
         outcome: LookOutcome = LookOutcome.HEALTHY,
         not_found: Sequence[str] = (),
         extractor: str = "1",
+        reason: str = "",
+        run_outcome: str = "finished",
     ) -> None:
         """One run: the column lists `pages` and they answer; the pages named in `not_found` answer 404."""
         at = moment(day)
@@ -97,11 +99,12 @@ class World:
             run = visit_writes.start_run(session, portal, at, simulated=True)
             captures = [self._capture(portal, page.name, at, LookOutcome.HEALTHY, page.sha256) for page in pages]
             captures += [self._capture(portal, name, at, LookOutcome.SOFT_404, None) for name in not_found]
+            captures.append(self._list_page(portal, at, outcome))
             visit_writes.add_captures(session, run, captures)
             listed = tuple(self._listed(portal, page) for page in pages)
-            look = LookItem(portal, "nb", at, outcome, entries=listed, pages=1, url=f"http://{HOST}/{portal}/")
+            look = LookItem(portal, "nb", at, outcome, reason, entries=listed, pages=1, url=f"http://{HOST}/{portal}/")
             visit_writes.add_look(session, run, look)
-            visit_writes.finish_run(session, run, at, outcome="finished")
+            visit_writes.finish_run(session, run, at, outcome=run_outcome)
         self.read(portal, pages, extractor)
 
     def read(self, portal: str, pages: Sequence[Page], extractor: str = "1") -> None:
@@ -160,6 +163,10 @@ class World:
         url = f"http://{HOST}/{portal}/{name}.html"
         item = CaptureItem(portal, "nb", "detail", url, url, at, 200 if sha256 else 404, outcome, entry_url=url)
         return item, sha256
+
+    def _list_page(self, portal: str, at: dt.datetime, outcome: LookOutcome) -> tuple[CaptureItem, str | None]:
+        url = f"http://{HOST}/{portal}/"
+        return CaptureItem(portal, "nb", "listing", url, url, at, 200, outcome), None
 
     def _listed(self, portal: str, page: Page) -> ListedEntry:
         name = self.configuration.agencies[portal].name

@@ -5,10 +5,12 @@ import datetime as dt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.model import LookOutcome
-from monitor.checks.assessment import assess
+from crawler.model import DateSource, LookOutcome
+from monitor.checks import backdating
+from monitor.checks.assessment import assess, assess_case
+from monitor.checks.case import Judged, case_of
 from monitor.days import begin_of, day_of
-from monitor.model import AgencyFacts, ColumnFacts, EntryFacts, LookFact, State
+from monitor.model import AgencyFacts, ColumnFacts, EntryFacts, LookFact, Sight, State
 from tests.monitor.checks.history import AGENCY, DEADLINES, YEAR, column, entry, facts, reading
 
 START = begin_of(dt.date(2024, 1, 20))
@@ -32,7 +34,10 @@ def columns(draw: st.DrawFn) -> tuple[ColumnFacts, ...]:
     found = []
     for key in ("nb", "other")[: draw(st.integers(1, 2))]:
         seen = sorted(draw(st.dictionaries(hours, outcomes, max_size=12)).items())
-        looks = tuple(LookFact(place, at(hour), at(hour), outcome) for place, (hour, outcome) in enumerate(seen, 1))
+        looks = tuple(
+            LookFact(place, at(hour), at(hour), outcome, captures=(place,))
+            for place, (hour, outcome) in enumerate(seen, 1)
+        )
         empty = column([], key=key)
         found.append(ColumnFacts(empty.portal, empty.portal_name, key, empty.column_name, empty.url, looks))
     return tuple(found)
@@ -40,7 +45,7 @@ def columns(draw: st.DrawFn) -> tuple[ColumnFacts, ...]:
 
 @st.composite
 def entries(draw: st.DrawFn) -> tuple[EntryFacts, ...]:
-    """None, or one report: listed, opened perhaps later, with days that it states."""
+    """None, or one report: listed, opened perhaps later, with days that it states and days of bulk re-imports."""
     if not draw(st.booleans()):
         return ()
     listed = draw(hours)
@@ -48,7 +53,27 @@ def entries(draw: st.DrawFn) -> tuple[EntryFacts, ...]:
     days = draw(st.lists(st.integers(-10, 30), max_size=3))
     stated = [(START.date() + dt.timedelta(days=day)).isoformat() for day in days]
     changes = [(text(at(listed)), "appeared")]
-    return (entry(changes, [(text(at(opened)), "a")], {"a": reading(stated=stated)}),)
+    imports = [
+        (START.date() + dt.timedelta(days=day)).isoformat() for day in draw(st.lists(st.integers(0, 30), max_size=4))
+    ]
+    made = {"a": reading(stated=stated, source=draw(st.sampled_from(DateSource)))}
+    return (entry(changes, [(text(at(opened)), "a")], made, import_days=imports),)
+
+
+@st.composite
+def departures(draw: st.DrawFn) -> EntryFacts:
+    """A report that was seen by the due day and answers as it likes after that; it may leave its list."""
+    changes = [(text(START), "appeared")]
+    if draw(st.booleans()):
+        changes.append((text(at(draw(st.integers(1, HOURS)))), "gone"))
+    answers = draw(st.dictionaries(st.integers(1, HOURS), outcomes, max_size=10))
+    captures: list[tuple[str, str | LookOutcome]] = [(text(START), "a")]
+    captures += [
+        (text(at(hour)), "a" if outcome is LookOutcome.HEALTHY else outcome)
+        for hour, outcome in sorted(answers.items())
+    ]
+    left = draw(st.integers(0, 8)), draw(st.integers(0, 8))
+    return entry(changes, captures, left=left)
 
 
 def proofs(known: AgencyFacts, since: dt.datetime, until: dt.datetime) -> list[list[LookFact]]:
@@ -86,6 +111,79 @@ def test_every_judgement_has_its_proof(
         assert assessment.state is State.UNKNOWN
     if not was_listed and now < DUE_OVER:
         assert assessment.state in (State.NOT_DUE, State.DUE_SOON)
+
+
+@settings(max_examples=400, deadline=None)
+@given(columns(), entries(), hours)
+def test_nothing_is_said_against_a_date_without_a_healthy_look_after_it(
+    seen: tuple[ColumnFacts, ...], reports: tuple[EntryFacts, ...], hour: int
+) -> None:
+    case = case_of(facts(*seen, entries=reports), YEAR, DEADLINES, at(hour))
+    assessment = assess_case(case)
+    standing = backdating.check(Judged(case, assessment)).standing
+    if assessment.interval is not None and assessment.interval.not_before is not None:
+        assert assessment.interval.not_before.at < assessment.interval.not_after.at
+        assert assessment.interval.not_before.looks
+    for finding in standing:
+        (report,) = reports
+        first_listed = report.changes[0].at
+        stated = {date.value for made in report.readings.values() for reading_ in made for date in reading_.dates}
+        claimed = dt.date.fromisoformat(finding.details["stated_on"])
+        assert claimed == max(stated)
+        own = next(column for column in seen if column.column == report.column)
+        look = next(look for look in own.looks if look.id == finding.details["without"]["look"])
+        assert look.outcome.proves_absence
+        assert look.at < first_listed
+        assert day_of(look.at) > claimed + dt.timedelta(days=1)
+        assert finding.details["without"]["captures"]
+        assert day_of(first_listed) not in report.import_days
+
+
+@settings(max_examples=300, deadline=None)
+@given(columns(), entries(), hours)
+def test_a_bulk_import_makes_nobody_late(
+    seen: tuple[ColumnFacts, ...], reports: tuple[EntryFacts, ...], hour: int
+) -> None:
+    assessment = assess(facts(*seen, entries=reports), YEAR, DEADLINES, at(hour))
+    if any(day_of(report.changes[0].at) in report.import_days for report in reports):
+        assert assessment.publication is not State.LATE
+
+
+@settings(max_examples=400, deadline=None)
+@given(columns(), departures(), hours)
+def test_withdrawn_needs_its_page_and_its_column_on_two_days(
+    seen: tuple[ColumnFacts, ...], report: EntryFacts, hour: int
+) -> None:
+    now = at(hour)
+    assessment = assess(facts(*seen, entries=(report,)), YEAR, DEADLINES, now)
+    assert assessment.state not in (State.MISSING, State.LATE)
+    if assessment.state is State.WITHDRAWN:
+        gone = report.changes[-1]
+        captures = [capture for capture in report.captures if capture.at <= now]
+        last_good = max(capture.at for capture in captures if capture.outcome is LookOutcome.HEALTHY)
+        not_found = {day_of(c.at) for c in captures if c.at > last_good and c.outcome is LookOutcome.SOFT_404}
+        own = next(column for column in seen if column.column == report.column)
+        unlisted = {day_of(k.at) for k in own.looks if gone.at <= k.at <= now and k.outcome.proves_absence}
+        assert gone.kind == "gone"
+        assert len(not_found) >= 2
+        assert len(unlisted) >= 2
+        assert gone.others_left < 4
+        assert not gone.others_left or gone.others_left + 1 < gone.others_stayed
+
+
+@settings(max_examples=300, deadline=None)
+@given(columns(), entries(), hours)
+def test_every_look_has_one_sight_and_who_proves_absence_has_seen(
+    seen: tuple[ColumnFacts, ...], reports: tuple[EntryFacts, ...], hour: int
+) -> None:
+    assessment = assess(facts(*seen, entries=reports), YEAR, DEADLINES, at(hour))
+    for column_seen in assessment.evidence.columns:
+        if column_seen.outcome is not None:
+            assert column_seen.sight is not None
+            assert column_seen.sight.saw is column_seen.outcome.proves_absence
+    if assessment.state is State.MISSING:
+        saw = {found.sight for found in assessment.evidence.columns if found.sight is not None and found.sight.saw}
+        assert saw <= {Sight.EMPTY_CONFIRMED, Sight.LISTED_WITHOUT_YEAR}
 
 
 @settings(max_examples=200, deadline=None)
