@@ -3,15 +3,17 @@
 May touch: the files below one folder, for reading. Raises ConfigError only.
 """
 
-import csv
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from config.errors import ConfigError
+from config.agencies import load_agencies as load_agencies
+from config.errors import ConfigError, first_problem
 from config.schema import Agency, Alerts, Deadlines, Portal
 from config.visits import VisitRules
 
@@ -19,7 +21,7 @@ MAX_BYTES = 64 * 2**20
 Model = TypeVar("Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Configuration:
     """Everything a user may write, read once and cross-checked."""
 
@@ -31,13 +33,16 @@ class Configuration:
 
     def columns_of(self, agency_id: str) -> tuple[tuple[str, str], ...]:
         """The (portal slug, column key) pairs in which the agency's reports are looked for."""
-        return tuple(
-            (portal.slug, column.key)
-            for portal in self.portals.values()
-            if portal.enabled
-            for column in portal.columns
-            if agency_id in column.agencies
-        )
+        return self._columns.get(agency_id, ())
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+        for portal in self.portals.values():
+            for column in portal.columns if portal.enabled else ():
+                for agency_id in column.agencies:
+                    found[agency_id][portal.slug, column.key] = None
+        return {agency_id: tuple(columns) for agency_id, columns in found.items()}
 
 
 def load(folder: Path, families: frozenset[str] | None = None) -> Configuration:
@@ -53,34 +58,6 @@ def load(folder: Path, families: frozenset[str] | None = None) -> Configuration:
         alerts=_checked_alerts(folder / "alerts.yml", agencies),
         visits=_visits(folder / "visits.yml"),
     )
-
-
-def load_agencies(path: Path) -> dict[str, Agency]:
-    """agencies.csv → agencies by id, in the order of the file."""
-    agencies: dict[str, Agency] = {}
-    known = set(Agency.model_fields)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.DictReader(stream, strict=True)
-            unknown = set(rows.fieldnames or ()) - known
-            if unknown:
-                raise ConfigError(
-                    f"{path}, line 1: unknown column {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}"
-                )
-            for row in rows:
-                try:
-                    agency = Agency.model_validate(row)
-                except ValidationError as error:
-                    raise ConfigError(f"{path}, line {rows.line_num}: {_first(error)}") from error
-                if agency.id in agencies:
-                    raise ConfigError(f"{path}, line {rows.line_num}: id {agency.id} stands here a second time")
-                agencies[agency.id] = agency
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"{path}: cannot be read as UTF-8 CSV: {error}") from error
-    for agency in agencies.values():
-        if agency.predecessor is not None and agency.predecessor not in agencies:
-            raise ConfigError(f"{path}: {agency.id}: predecessor {agency.predecessor} is no id of this file")
-    return agencies
 
 
 def load_portal(path: Path, agencies: dict[str, Agency], families: frozenset[str] | None = None) -> Portal:
@@ -125,7 +102,7 @@ def read_model(model: type[Model], path: Path, **given: str) -> Model:
     try:
         return model.model_validate(data | given)
     except ValidationError as error:
-        raise ConfigError(f"{path}: {_first(error)}") from error
+        raise ConfigError(f"{path}: {first_problem(error)}") from error
 
 
 def read_yaml(path: Path) -> Any:
@@ -171,11 +148,3 @@ def _refuse_aliases(text: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             where: Any = event.start_mark  # libyaml's marks and PyYAML's are two classes of one shape
             raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed here", problem_mark=where)
-
-
-def _first(error: ValidationError) -> str:
-    # An unknown key first: it is mostly the reason why the right one is missing.
-    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    key = "/".join(str(part) for part in first["loc"]) or "(whole)"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{key}: {first['msg']}{more}"
