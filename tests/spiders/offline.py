@@ -6,7 +6,7 @@ May touch nothing.
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -111,8 +111,11 @@ def spider_of(of: site.Site, column: Column, family: str = "") -> Any:
     return FAMILIES[family or of.family](entry)
 
 
-def walk(of: site.Site, day: dt.date = DAY, *, family: str = "", **entry: Any) -> Walked:
-    """The column as `family` (its own unless given) finds it. `entry`: further keys of the column's YAML."""
+def walk(of: site.Site, day: dt.date = DAY, *, family: str = "", without: Collection[str] = (), **entry: Any) -> Walked:
+    """The column as `family` (its own unless given) finds it.
+
+    `without`: paths that the portal does not have. `entry`: further keys of the column's YAML.
+    """
     column = Column(**{"key": "c", "url": column_url(of), "agencies": ("shili-jyj",)} | entry)
     spider = spider_of(of, column, family)
     rows: dict[str, Row] = {}
@@ -120,6 +123,8 @@ def walk(of: site.Site, day: dt.date = DAY, *, family: str = "", **entry: Any) -
 
     def received(step: Step) -> Answer:
         page = answer(of, step, day, referer=column.url)
+        if urlsplit(step.url).path in without:
+            page = site.Page(frame.not_found(of, HOST).encode(), status=404)
         response = Response(step.url, status=page.status, headers={"Content-Type": page.content_type}, body=page.body)
         return arrived(step.url, response, AT, spider.portal)
 

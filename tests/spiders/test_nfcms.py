@@ -1,7 +1,5 @@
 """NFCMS: static lists of Guangdong, with and without a word on their further pages. All pages are invented."""
 
-from typing import Any
-
 import pytest
 
 from config.schema import Column, Portal
@@ -11,9 +9,9 @@ from spiders import FAMILIES
 from spiders.listing import END, Listing, Paging, Row, Seen, Step
 from spiders.nfcms import NfcmsSpider
 from spiders.signs import recognise, told
-from tests.portals import Site, nfcms
-from tests.spiders.walking import HOST, URL, published, walk
-from tests.spiders.worlds import DAY, column
+from tests.portals import nfcms
+from tests.spiders.offline import HOST, published, simulated, walk
+from tests.spiders.worlds import DAY
 
 BASE = "http://www.example.org/zwgk/zfxxgknb/bm/2024n/"
 COLUMN = Column(key="reports", url=BASE, agencies=("shili-jyj",))
@@ -71,33 +69,28 @@ def test_a_later_page_without_anything_new_makes_the_look_incomplete() -> None:
     assert SPIDER.next_step(COLUMN, seen(5, 5, 0)).incomplete
 
 
-def site(**options: Any) -> Site:
-    chosen = column("zwgk/zfxxgknb/bm/2024n", **options)
-    return Site("sim", "示例市人民政府", "nfcms", "9900000001", (chosen,), invented=True)
-
-
 @pytest.mark.parametrize("pager", ["link", "none"])
 def test_every_dialect_is_read_to_its_end(pager: str) -> None:
-    chosen = site(pager=pager)
-    walked = walk(chosen, DAY)
-    assert walked.health.good, walked.health
-    assert len(walked.entries) == 14
-    assert walked.rows() == published(chosen, DAY)
+    chosen = simulated("nfcms", pager=pager)
+    walked = walk(chosen)
+    assert walked.complete, walked.found
+    assert len(walked.rows) == 14
+    assert set(walked.rows) == published(chosen)
 
 
 def test_undated_rows_are_all_there() -> None:
-    walked = walk(site(dates=False), DAY)
-    assert walked.health.good
-    assert {entry.list_date for entry in walked.entries} == {None}
-    assert len(walked.entries) == 14
+    walked = walk(simulated("nfcms", dates=False))
+    assert walked.complete
+    assert {date for _, _, date in walked.rows} == {""}
+    assert len(walked.rows) == 14
 
 
 def test_a_list_page_that_is_missing_makes_the_look_incomplete() -> None:
-    walked = walk(site(), DAY, without=["/zwgk/zfxxgknb/bm/2024n/index_2.html"])
-    assert walked.health.outcome is LookOutcome.INCOMPLETE
+    walked = walk(simulated("nfcms"), without=["/zwgk/nb/index_2.html"])
+    assert walked.found.outcome is LookOutcome.INCOMPLETE
 
 
 def test_its_own_pages_are_told() -> None:
-    for path, page in nfcms.pages(site(), HOST, DAY).items():
+    for path, page in nfcms.pages(simulated("nfcms"), HOST, DAY).items():
         if path != "/":
-            assert told(recognise(Page(f"{URL}{path}", page.body.decode()), FAMILIES)) == "nfcms", path
+            assert told(recognise(Page(f"http://{HOST}{path}", page.body.decode()), FAMILIES)) == "nfcms", path

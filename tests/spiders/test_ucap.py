@@ -8,14 +8,15 @@ import pytest
 from config.schema import Column, Portal
 from crawler.model import LookOutcome
 from crawler.page import Page
+from crawler.reports.dates import parse_day
 from spiders import FAMILIES
 from spiders.listing import END, Listing, Paging, Row, Seen, Step
 from spiders.signs import recognise, told
 from spiders.ucap import UcapSpider
-from tests.portals import Site, ucap
+from tests.portals import ucap
 from tests.portals.ucap_cloud import QUERY
-from tests.spiders.walking import HOST, URL, published, walk
-from tests.spiders.worlds import DAY, column
+from tests.spiders.offline import HOST, Walked, published, simulated, walk
+from tests.spiders.worlds import DAY
 
 CODE = "c110634"
 BASE = f"http://www.example.org/jyt/{CODE}/list.shtml"
@@ -235,61 +236,61 @@ def test_the_cloud_s_list_in_its_script() -> None:
     assert cloud("[{title: 'x'}]", 1).problem
 
 
-def site(**options: Any) -> Site:
-    path = "zwgk/col/col42150" if options.get("list") == "cloud" else f"jyt/{CODE}"
-    return Site("sim", "示例市人民政府", "ucap", "9900000001", (column(path, **options),), invented=True)
+def rows_of(walked: Walked) -> set[tuple[str, str, str]]:
+    """Address, title, day: the endpoints say the time as well."""
+    return {(url, title, str(parse_day(date))) for url, title, date in walked.rows}
 
 
 @pytest.mark.parametrize("kind", ["shown", "search", "tax", "cloud"])
 def test_every_dialect_is_read_to_its_end(kind: str) -> None:
-    chosen = site(list=kind)
-    walked = walk(chosen, DAY)
-    assert walked.health.good, walked.health
-    assert len(walked.entries) == 14
-    assert walked.rows() == published(chosen, DAY)
+    chosen = simulated("ucap", list=kind)
+    walked = walk(chosen)
+    assert walked.complete, walked.found
+    assert len(walked.rows) == 14
+    assert rows_of(walked) == published(chosen)
 
 
 def test_the_commented_list_is_read_over_all_its_pages_and_proves_nothing() -> None:
-    chosen = site(list="comment", stem="zwgklist")
-    walked = walk(chosen, DAY)
-    assert walked.rows() == published(chosen, DAY)
-    assert walked.asked == tuple(f"/jyt/{CODE}/zwgklist{number}.shtml" for number in ("", "_2", "_3"))
-    assert walked.health.outcome is LookOutcome.INCOMPLETE
-    assert "注释" in walked.health.reason
+    chosen = simulated("ucap", list="comment", stem="zwgklist")
+    walked = walk(chosen)
+    assert rows_of(walked) == published(chosen)
+    assert walked.steps == tuple(f"http://{HOST}/{CODE}/zwgklist{number}.shtml" for number in ("", "_2", "_3"))
+    assert walked.found.outcome is LookOutcome.INCOMPLETE
+    assert "注释" in walked.found.reason
 
 
 def test_an_endpoint_without_a_total_ends_with_an_empty_page() -> None:
-    walked = walk(site(list="search", total=False), DAY)
-    assert walked.health.good
-    assert len(walked.entries) == 14
+    walked = walk(simulated("ucap", list="search", total=False))
+    assert walked.complete
+    assert len(walked.rows) == 14
 
 
 def test_an_endpoint_that_wants_a_token_is_a_challenge() -> None:
-    walked = walk(site(list="search", blocked=True), DAY)
-    assert walked.health.outcome is LookOutcome.INCOMPLETE
-    assert "HTTP 412" in walked.health.reason
+    walked = walk(simulated("ucap", list="search", blocked=True))
+    assert walked.found.outcome is LookOutcome.INCOMPLETE
+    assert "HTTP 412" in walked.found.reason
 
 
 def test_an_endpoint_that_only_a_script_file_names_is_given_in_the_portal_s_file() -> None:
-    chosen = site(list="search", named=False)
-    assert walk(chosen, DAY).health.outcome is LookOutcome.SHELL
+    chosen = simulated("ucap", list="search", named=False)
+    assert walk(chosen).found.outcome is LookOutcome.SHELL
     channel = ucap.channel_id(chosen.columns[0])
     options = {"endpoint": f"/common/search/{channel}?_isJson=true&_pageSize=5&page={{page}}"}
-    walked = walk(chosen, DAY, options=options)
-    assert walked.health.good
-    assert walked.rows() == published(chosen, DAY)
-    assert len(walked.asked) == 4
+    walked = walk(chosen, options=options)
+    assert walked.complete
+    assert rows_of(walked) == published(chosen)
+    assert len(walked.steps) == 4
 
 
 def test_the_cloud_is_asked_by_post() -> None:
-    assert walk(site(list="cloud"), DAY).asked[1].startswith(f"{QUERY}#POST current=1&pageSize=20")
+    assert walk(simulated("ucap", list="cloud")).steps[1].startswith(f"http://{HOST}{QUERY}#POST current=1&pageSize=20")
 
 
 @pytest.mark.parametrize("kind", ["shown", "comment", "search", "tax", "cloud"])
 def test_its_own_pages_are_told(kind: str) -> None:
-    chosen = site(list=kind)
+    chosen = simulated("ucap", list=kind)
     pages = ucap.pages(chosen, HOST, DAY)
     for path, page in pages.items():
         if path != "/":
-            found = recognise(Page(f"{URL}{path}", page.body.decode()), FAMILIES)
+            found = recognise(Page(f"http://{HOST}{path}", page.body.decode()), FAMILIES)
             assert told(found) == "ucap", (path, found)
