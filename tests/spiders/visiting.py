@@ -90,6 +90,7 @@ class Workshop:
         options: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         timeout: float = 120,
+        stdin: str = "",
     ) -> Visited:
         done = subprocess.run(
             self.command(at, *slugs, options=options),
@@ -97,6 +98,7 @@ class Workshop:
             cwd=ROOT,
             capture_output=True,
             text=True,
+            input=stdin,
             timeout=timeout,
             check=False,
         )

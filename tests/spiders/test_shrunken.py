@@ -1,0 +1,45 @@
+"""What makes a list another list: much is gone at once. A few may go, and pages may move. No socket."""
+
+import datetime as dt
+
+import pytest
+
+from crawler.revisit import Remembered
+from spiders.details import shrunken
+from spiders.entry import entry_of
+from spiders.listing import Row
+
+SEEN = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+
+
+def before(*names: str) -> tuple[Remembered, ...]:
+    return tuple(Remembered(f"http://127.0.0.1/{name}", "report", True, f"示例市{name}局年报", SEEN) for name in names)
+
+
+def now(*names: str, at: str = "") -> list[Row]:
+    return [Row(f"http://127.0.0.1/{at}{name}", f"示例市 {name}局年报") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("was", "listed", "changed"),
+    [
+        (before(), now(), False),  # nothing was known
+        (before("a"), now(), True),
+        (before("a", "b"), now("a"), False),
+        (before("a", "b"), now("c", "d"), True),
+        (before("a", "b", "c", "d"), now("a", "b"), False),  # two may go
+        (before("a", "b", "c", "d", "e", "f"), now("a", "b", "c"), True),  # three are half of them
+        (before("a", "b", "c", "d", "e", "f", "g"), now("a", "b", "c", "d"), False),  # three are less than half
+        (before("a", "b", "c", "d"), now("a", "b", "c", "d", at="new/"), False),  # all pages have moved
+        (before("a", "b", "c", "d"), now("a", at="new/"), True),  # most of them have not
+        (before("a", "b", "c", "d"), [*now("a"), *now("b", "c", "d", at="2/")], False),
+    ],
+)
+def test_shrunken(was: tuple[Remembered, ...], listed: list[Row], changed: bool) -> None:
+    assert bool(shrunken(was, [entry_of(row) for row in listed])) is changed
+
+
+def test_one_title_stands_for_one_entry() -> None:
+    """Ten reports that bear the same short title cannot all have moved to one address."""
+    was = tuple(Remembered(f"http://127.0.0.1/{n}", "unsure", True, "年度报告", SEEN) for n in range(10))
+    assert "9 条" in shrunken(was, [entry_of(Row("http://127.0.0.1/new", "年度报告"))])
