@@ -33,7 +33,7 @@ SOME = 0.3  # of the titles speak of disclosure, where nothing else ties a list 
 TITLE = 6  # characters of a dated title, on average
 BARE_TITLE = 10  # of one without a date; the words of menus are shorter
 SMALL = 200  # characters of a row that is no li, tr or dd
-MAX_LINKS = 5000  # of a page that are looked at one by one
+MAX_LINKS = 5000  # of a page; more are no list of reports
 UP = 6  # elements above a row in which a menu's or a box's name is looked for
 
 _ASIDE = re.compile(
@@ -44,7 +44,9 @@ _ASIDE = re.compile(
 )
 _ASIDE_TAGS = frozenset(("nav", "footer", "header", "aside"))
 _BOX = re.compile(
-    r"最新|热点|热门|推荐|相关(?:链接|文章|阅读|信息|稿件)|友情链接|点击排行|阅读排行|要闻|通知公告|网站导航|站内导航"
+    r"最新|热点|热门|推荐|相关(?:链接|文章|阅读|信息|稿件)|友情链接|点击排行|阅读排行|要闻|通知公告|网站导航|站内导航|更多"
+    r"|\bmore\b",
+    re.I,
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "dt", "strong", "b"))
 _HEADING = 20  # characters of a heading at most
@@ -110,6 +112,7 @@ class Choice:
 
 
 _NONE = Choice(problem="列表没有条目，也没有说明为空", none=True)
+_TOO_MANY = Choice(problem=f"页面上的链接超过 {MAX_LINKS} 个")
 _TEMPLATE = Choice(problem="列表是未填的模板")
 
 
@@ -119,6 +122,8 @@ def selected(page: Page, selector: str) -> Choice:
         holders = page.tree.cssselect(selector, translator="html")
     except SelectorError as error:
         return Choice(problem=f"options: list: {selector!r} 不是 CSS 选择器：{error}")
+    if _too_many(page):
+        return _TOO_MANY
     if not holders:
         return Choice(problem=f"页面上没有 options: list 指的地方 {selector}")
     rows: dict[str, Row] = {}
@@ -132,6 +137,8 @@ def selected(page: Page, selector: str) -> Choice:
 
 def choose(page: Page) -> Choice:
     """The list of the column whose page this is."""
+    if _too_many(page):
+        return _TOO_MANY
     if any(PLACEHOLDER.search(unquote(link.get("href") or "") + (link.text or "")) for link in page.tree.iter("a")):
         return _TEMPLATE
     groups = read_groups(page.tree, page.url)
@@ -215,6 +222,10 @@ def address_shape(url: str) -> str:
     return f"{parts.netloc}{path}?{'&'.join(names)}"
 
 
+def _too_many(page: Page) -> bool:
+    return sum(1 for _ in page.tree.iter("a")) > MAX_LINKS
+
+
 def _own_folder(url: str) -> str:
     """The folder of which the page is the index, and which therefore is the column's own; "" where it is not told."""
     try:
@@ -242,7 +253,7 @@ def _rows(tree: HtmlElement, base: str) -> Iterator[tuple[tuple[object, ...], Ro
     for line in lines(tree, base, _DOCUMENT):
         taken.update(line.element.iter("a"))
         yield line.group, line.row, line.element
-    links = [link for link in tree.iter("a") if followable(link.get("href"))][:MAX_LINKS]
+    links = [link for link in tree.iter("a") if followable(link.get("href"))]
     sole: dict[HtmlElement, str] = {}  # the one address behind an element's links; "" for several
     for link in links:
         href = (link.get("href") or "").strip()
@@ -282,7 +293,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _heads_a_box(elements: Sequence[HtmlElement]) -> bool:
-    """Whether the nearest heading before the list is that of a box beside the column's list."""
+    """Whether the nearest heading before the list is that of a box beside the column's list, or of the first few (更多)."""
     for number, element in enumerate(elements):
         for before in element.itersiblings(preceding=True):
             text = squeeze("".join(before.itertext())) if isinstance(before.tag, str) else ""
