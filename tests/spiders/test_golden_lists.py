@@ -26,6 +26,9 @@ URLS = {
     "trs": "http://www.example.org/zfxxgknb/",
     "nfcms": "http://www.example.org/zwgk/zfxxgknb/bm/2024n/",
     "ucap": "http://www.example.org/slt/c990634/zwgklist.shtml",
+    "hanweb": "http://www.example.org/col/col123/index.html",
+    "jpaas": "http://www.example.org/zfxxgk/nb/index.html",
+    "gkmlpt": "http://www.example.org/sljj/gkmlpt/index#123",
 }
 # The real pages: address, family, how one of their rows is written (address, title, date), how many there are, what
 # the list cannot prove.
