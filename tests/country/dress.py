@@ -51,7 +51,7 @@ DRESSES: dict[str, Dress] = {
     ),
     "jpaas": Dress(
         lambda number: f"col{number}",
-        ({}, {"parse": "buildstatic"}, {"units": "vague"}, {"count": True}, {"beyond": "last"}),
+        ({}, {"parse": "buildstatic"}, {"units": "vague"}, {"count": True}, {"beyond": "last", "count": True}),
         lambda path, options: {"options": {"unit": "乙"}} if options.get("units") == "vague" else {},
     ),
     # A room for each column: within one all columns have the address of one page.
@@ -62,7 +62,7 @@ DRESSES: dict[str, Dress] = {
     ),
     "nfcms": Dress(lambda number: f"zwgk/nb{number}", ({}, {"pager": "none"}, {"dates": False})),
     "lonsun": Dress(lambda number: str(5000 + number), ({}, {"shape": "list"}, {"page_count": False}), shared=True),
-    "boda": Dress(lambda number: f"xstz{number}", ({}, {"dynamic": True, "tree": 1082})),
+    "boda": Dress(lambda number: f"xstz{number}", ({}, {"dynamic": True, "tree": 1082}), says_empty=False),
     "truecms": Dress(lambda number: f"zwgk/nb{number}", ({}, {"shown": 6}, {"ceiling": 10, "shown": 6})),
     "epoint": Dress(
         lambda number: f"{3000 + number:06d}",

@@ -81,9 +81,8 @@ class Measure:
         self._note_moves(lived.day)
         seen = {(look.portal, look.column) for look in self._named(lived)}
         looked = {(look.portal, look.column) for look in lived.looks}
-        self.figures.failed_visits += len(lived.crawl.failed)
-        for portal, reason in lived.crawl.failed.items():
-            self.figures.wrong.append(Wrong("visit failed", lived.day, portal, "", said=reason))
+        if not self._troubles.is_offline(lived.day):
+            self._count_failed(lived)
         if lived.read is not None:
             self.figures.review += len(lived.read.review) + len(lived.read.failed)
         if lived.judged is None:
@@ -99,6 +98,11 @@ class Measure:
             self._judge(lived.day, assessment)
         for event in lived.judged.events:
             self._hear(lived.day, event)
+
+    def _count_failed(self, lived: Lived) -> None:
+        self.figures.failed_visits += len(lived.crawl.failed)
+        for portal, reason in lived.crawl.failed.items():
+            self.figures.wrong.append(Wrong("visit failed", lived.day, portal, "", said=reason))
 
     def finish(self) -> Figures:
         """The sums over all days."""

@@ -86,7 +86,7 @@ class Trouble:
     family: str = ""
     to_home: bool = False
     dated_anew: bool = True
-    kept: float = 0.6  # of a truncated body
+    kept: float = 0.6  # of a truncated body or a shrunken list
 
     def holds(self, day: dt.date, column: str) -> bool:
         return self.first <= day <= self.last and self.column in ("", column)
@@ -98,6 +98,10 @@ class Troubles:
 
     at: dict[str, tuple[Trouble, ...]]
     offline: frozenset[dt.date]
+
+    def is_offline(self, day: dt.date) -> bool:
+        """Whether our own network is down: then every visit has failed, and says so."""
+        return day in self.offline
 
     def what(self, place: str, column: str, day: dt.date) -> What | None:
         """What is wrong with a column on a day."""
@@ -153,6 +157,6 @@ def _of_place(country: Country, place: Place, families: tuple[str, ...], gap: fl
             place.slug, what, day, last, column, family,
             to_home=rng.random() < 0.5,
             dated_anew=what is Change.MIGRATION or rng.random() < 0.5,
-            kept=rng.choice((0.3, 0.6, 0.85, 0.97)),
+            kept=rng.choice((0.2, 0.4) if what is Kind.SHRUNKEN else (0.3, 0.6, 0.85, 0.97)),
         )  # fmt: skip
         day = last + dt.timedelta(days=4 + int(rng.expovariate(1 / gap)))

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     TO_OTHER_HOST = "to_other_host"  # 302 to a host that is not registered
     SHELL = "shell"  # 200 with a script that would move on, nothing else
     EMPTIED = "emptied"  # every list says that it holds nothing
-    SHRUNKEN = "shrunken"  # every list holds the older half of its articles only; their pages still answer
+    SHRUNKEN = "shrunken"  # every list holds its oldest articles only; the pages of the others still answer
     HIJACKED = "hijacked"  # 200 with a gambling site: the domain is in other hands
     OTHER_SITE = "other_site"  # every page names another site's code
     LYING_CHARSET = "lying_charset"  # the bytes are GBK, header and meta say UTF-8
@@ -54,7 +54,7 @@ class Fault:
     last: dt.date | None = None
     path: str = ""
     seconds: float = 5.0  # of SLOW
-    kept: float = 0.6  # of TRUNCATED: the share of the body that is left
+    kept: float = 0.6  # of TRUNCATED: the share of the body that is left; of SHRUNKEN: that of the list
 
     def holds(self, day: dt.date, path: str) -> bool:
         in_time = (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
@@ -71,13 +71,13 @@ def site_under(fault: Fault, site: Site, day: dt.date) -> Site:
     if fault.kind is Kind.EMPTIED:
         return replace(site, columns=tuple(replace(column, articles=()) for column in site.columns))
     if fault.kind is Kind.SHRUNKEN:
-        return replace(site, columns=tuple(_older_half(column, day) for column in site.columns))
+        return replace(site, columns=tuple(_oldest(column, day, fault.kept) for column in site.columns))
     return site
 
 
-def _older_half(column: Column, day: dt.date) -> Column:
+def _oldest(column: Column, day: dt.date, share: float) -> Column:
     listed = column.listed(day)
-    return replace(column, articles=tuple(listed[len(listed) // 2 :]))
+    return replace(column, articles=tuple(listed[len(listed) - int(len(listed) * share) :]))
 
 
 def answer(fault: Fault, site: Site, host: str, page: Page) -> Page:
