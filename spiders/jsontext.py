@@ -1,7 +1,11 @@
 """JSON as portals answer it: bare, in a callback's brackets (JSONP), or as a string within JSON. Touches nothing."""
 
 import json
+import re
 from typing import Any
+
+# Half of a pair that makes one sign (\ud83d\ude00 is a pair), and NUL: no text can be stored with them.
+_UNFIT = re.compile(r"\\u0000|\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.I)
 
 
 def json_object(text: str) -> dict[str, Any] | None:
@@ -10,7 +14,7 @@ def json_object(text: str) -> dict[str, Any] | None:
     if not 0 <= start < end:
         return None
     try:
-        found = json.loads(text[start : end + 1])
+        found = json.loads(_UNFIT.sub(r"\\ufffd", text[start : end + 1]))
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
