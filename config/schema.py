@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+_HOST = re.compile(r"[a-z0-9.-]+(?::\d+)?")
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
 
@@ -67,6 +68,9 @@ class Agency(Strict):
     name: str = Field(min_length=2)
     aliases: tuple[str, ...] = ()  # short and other names of today, separated by | in the file
     former_names: tuple[FormerName, ...] = ()  # separated by | in the file
+    sites: tuple[
+        str, ...
+    ] = ()  # hosts of its website, separated by |; they tell whose 水利局 it is where no portal does
     credit_code: str = Field("", pattern=r"^$|^[0-9A-HJ-NPQRTUWXY]{18}$")  # 统一社会信用代码, GB 32100
     region_code: str = Field(pattern=r"^\d{6}$")  # GB/T 2260; of a zone that has none, the code of what it lies in
     region: str = Field(min_length=2)
@@ -78,9 +82,9 @@ class Agency(Strict):
     watched_years: tuple[YearSpan, ...] = ()  # empty: known by name, never judged
     invented: bool = False  # an agency of a demonstration; every page and mail says so
 
-    @field_validator("aliases", mode="before")
+    @field_validator("aliases", "sites", mode="before")
     @classmethod
-    def _split_aliases(cls, value: Any) -> Any:
+    def _split_texts(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("former_names", mode="before")
@@ -95,6 +99,13 @@ class Agency(Strict):
     @classmethod
     def _split_years(cls, value: Any) -> Any:
         return parse_years(value) if isinstance(value, str) else value
+
+    @field_validator("sites")
+    @classmethod
+    def _sites_are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [site for site in value if not _HOST.fullmatch(site)]:
+            raise ValueError(f"a site is a host like www.example.org, not {wrong[0]!r}")
+        return value
 
     @field_validator("valid_from", "valid_to", "predecessor", mode="before")
     @classmethod

@@ -31,7 +31,7 @@ class Identifier:
 
     def __init__(self, configuration: Configuration) -> None:
         self.registry = Registry(configuration.agencies)
-        self.places = Places(configuration.portals)
+        self.places = Places(configuration.portals, configuration.agencies)
 
     def identify(self, item: Item, place: Place | None = None) -> Identification:
         """`place`: where the item was met; None: by its address."""

@@ -105,7 +105,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it stands: ids of the agencies of its column, and of its whole portal. Empty slugs: not known."""
+    """Where it stands: ids of the agencies of its column, and of its whole portal. Empty slugs: not known.
+
+    A host without a registered portal may be the site of some agencies: then they are `portal_agencies`.
+    """
 
     portal: str = ""
     column: str = ""

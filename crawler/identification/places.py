@@ -7,17 +7,21 @@ from collections import defaultdict
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from config.schema import Column, Portal
+from config.schema import Agency, Column, Portal
 from crawler.identification.model import Place
 
 _LAST = re.compile(r"[^/]*$")
 
 
 class Places:
-    """The columns of all portals, by slug and by host."""
+    """The columns of all portals, by slug and by host, and the sites of agencies."""
 
-    def __init__(self, portals: Mapping[str, Portal]) -> None:
+    def __init__(self, portals: Mapping[str, Portal], agencies: Mapping[str, Agency]) -> None:
         self.portals = portals
+        self._sites: dict[str, list[str]] = defaultdict(list)
+        for agency in agencies.values():
+            for site in agency.sites:
+                self._sites[_bare(site)].append(agency.id)
         self._by_host: dict[str, list[Portal]] = defaultdict(list)
         for portal in portals.values():
             for host in portal.hosts:
@@ -30,9 +34,16 @@ class Places:
         return _place(entry, columns) if entry else Place()
 
     def of_address(self, url: str) -> Place:
-        """The column below whose address a page stands, else its portal; the longest address that fits counts."""
+        """The column below whose address a page stands, else its portal, else the site of some agencies.
+
+        The longest address that fits counts. An address that is none is no place.
+        """
+        try:
+            host = _bare(urlsplit(url).netloc)
+        except ValueError:
+            return Place()
         best: tuple[int, Portal | None, list[Column]] = (-1, None, [])
-        for portal in self._by_host.get(_bare(urlsplit(url).netloc), ()):
+        for portal in self._by_host.get(host, ()):
             if best[1] is None:
                 best = (0, portal, [])
             for column in portal.columns:
@@ -41,7 +52,7 @@ class Places:
                     best = (length, portal, [column])
                 elif length == best[0] and best[1] is portal and length > 0:
                     best[2].append(column)
-        return _place(best[1], best[2]) if best[1] else Place()
+        return _place(best[1], best[2]) if best[1] else Place(portal_agencies=tuple(self._sites.get(host, ())))
 
 
 def _place(portal: Portal, columns: list[Column]) -> Place:

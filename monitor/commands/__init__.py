@@ -4,12 +4,28 @@ import click
 
 from monitor.commands.crawl import crawl
 from monitor.commands.evaluate import evaluate
+from monitor.commands.identify import identify
 from monitor.commands.migrate import migrate
 from monitor.commands.notify import notify
 from monitor.commands.portal import portal
 from monitor.commands.read import read
+from monitor.commands.registry import registry
 from monitor.commands.reread import reread
+from monitor.commands.review import review
 from monitor.commands.run import run
 from monitor.commands.serve import serve
 
-COMMANDS: tuple[click.Command, ...] = (read, crawl, reread, evaluate, notify, serve, run, portal, migrate)
+COMMANDS: tuple[click.Command, ...] = (
+    read,
+    crawl,
+    reread,
+    evaluate,
+    notify,
+    serve,
+    run,
+    portal,
+    identify,
+    review,
+    registry,
+    migrate,
+)

@@ -63,14 +63,14 @@ def waiting(session: Session) -> list[Waiting]:
     reviewed = select(Filing.entry_id).where(Filing.decision == "review").distinct()
     found: list[Waiting] = []
     for entry_id in session.scalars(reviewed.order_by(Filing.entry_id)).all():
-        newest = _newest(session, entry_id)
-        if any(one.filing.decision == "filed" for one in newest):
+        contents = newest(session, entry_id)
+        if any(one.filing.decision == "filed" for one in contents):
             continue
-        found += [one for one in newest if one.filing.decision == "review"]
+        found += [one for one in contents if one.filing.decision == "review"]
     return sorted(found, key=lambda one: (one.since, one.content.entry_id, one.content.capture_id))
 
 
-def _newest(session: Session, entry_id: int) -> list[Waiting]:
+def newest(session: Session, entry_id: int) -> list[Waiting]:
     """For the page and each of its files: what it holds now, by the newest reading."""
     healthy = (
         select(func.max(Capture.id))
