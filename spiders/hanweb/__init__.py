@@ -94,7 +94,8 @@ def _column_id(url: str, column: Column) -> str:
 def _read_page(page: Page, column_id: str) -> Listing:
     """The column's page: the data store of this column, or the parameters by which its script asks for it."""
     known = store.stores(page.text)
-    own = next((one for one in known if store.belongs(one, column_id)), None)
+    mine = [one for one in known if store.belongs(one, column_id)]
+    own = max(mine, key=lambda one: _promise(one, page), default=None)
     asked = windows.fields_of_page(page, column_id)
     if own is None:
         # An empty store names no column: it is this one's, if no other stands there.
@@ -130,6 +131,11 @@ def _read_page(page: Page, column_id: str) -> Listing:
     if records is None and store.calls_jpage(page):
         return Listing(rows, unclear="页面分页，但没有说明共有几条")
     return Listing(rows, paging=paging)
+
+
+def _promise(one: str, page: Page) -> tuple[int, int]:
+    """How much of the column a store holds: beside its list may stand its newest lines, in a unit of their own."""
+    return store.total(page, store.unit_of(store.nextgroup(one))) or 0, len(store.rows(one, page.url))
 
 
 def _next_group(seen: Sequence[Seen], paging: Paging) -> Step:

@@ -58,6 +58,17 @@ def test_the_store_of_this_column_is_taken() -> None:
     assert read(other).problem
 
 
+def test_of_two_units_of_the_column_the_fuller_one_is_taken() -> None:
+    newest = store(record(9), group=GROUP.replace("77", "88")) + jpage(1, unit=88)
+    whole = store(record(9), record(8)) + jpage(31)
+    for body in (newest + whole, whole + newest):
+        listing = read(body)
+        assert len(listing.rows) == 2
+        assert listing.paging == Paging(records=31, template=TEMPLATE, first=1)
+    alone = store(record(9), group="") + store(record(9), record(8), group="")
+    assert len(read(alone).rows) == 2
+
+
 def test_a_store_without_next_group_is_known_by_its_articles() -> None:
     listing = read(store(record(9, 990), group="") + store(record(1), group=""))
     assert [row.title for row in listing.rows] == ["示例市第1局年度报告"]
