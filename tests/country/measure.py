@@ -81,8 +81,7 @@ class Measure:
         self._note_moves(lived.day)
         seen = {(look.portal, look.column) for look in self._named(lived)}
         looked = {(look.portal, look.column) for look in lived.looks}
-        if not self._troubles.is_offline(lived.day):
-            self._count_failed(lived)
+        self._count_failed(lived)
         if lived.read is not None:
             self.figures.review += len(lived.read.review) + len(lived.read.failed)
         if lived.judged is None:
@@ -100,6 +99,11 @@ class Measure:
             self._hear(lived.day, event)
 
     def _count_failed(self, lived: Lived) -> None:
+        """A visit that failed; on a day without a network one that did not."""
+        if self._troubles.is_offline(lived.day):
+            for portal in lived.crawl.finished.keys() - lived.crawl.failed.keys():
+                self.figures.wrong.append(Wrong("offline unnoticed", lived.day, portal, "", said="finished"))
+            return
         self.figures.failed_visits += len(lived.crawl.failed)
         for portal, reason in lived.crawl.failed.items():
             self.figures.wrong.append(Wrong("visit failed", lived.day, portal, "", said=reason))
