@@ -10,7 +10,7 @@ What the script says is tried: a page 2 that repeats page 1 or does not exist me
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from crawler.page import Page, parse
 from spiders.listing import END, Listing, Paging, Seen, Step, absolute
@@ -30,7 +30,7 @@ _SET_PAGE = re.compile(r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*(\d{1,9})\s*,\
 _FILE = re.compile(
     r"""href=\\?["']?([\w-]+)["']?\s*\+?\s*["']?_["']\s*\+\s*\w+\s*\+\s*["']\.["']?\s*\+?\s*["']?(s?html?)\b"""
 )
-_SUFFIX = re.compile(r"\.(\w+)$")
+_SUFFIX = re.compile(r"\.(s?html?)$")
 _NEXT = re.compile(r"[\[(<＜《]*(?:下一?页|后一页)[\])>＞》]*")
 _PAGES = re.compile(r"共(?:计)?(\d{1,9})页")
 
@@ -42,17 +42,17 @@ def with_paging(listing: Listing, page: Page, markup: str = "") -> Listing:
         records = int(found.group(6)) if found.group(6) else None
         # Counted from 1 where the first page is number 1. The variant with a place for the pager counts so as well.
         first = 2 if found.group(3) == "1" or (found.group(1) and found.group(3) != "0") else 1
-        paging = _numbered(page, int(found.group(2)), first, records, (found.group(4), found.group(5)))
+        paging = _numbered(page, listing, int(found.group(2)), first, records, (found.group(4), found.group(5)))
         return replace(listing, paging=paging)
     if found := COUNT_PAGE.search(script):
         current, count = _CURRENT.search(script), _RECORDS.search(script)
         first = 2 if current and current.group(1) == "1" else 1
         names = _FILE.search(script)
         file = (names.group(1), names.group(2)) if names else ("index", "")
-        paging = _numbered(page, int(found.group(1)), first, int(count.group(1)) if count else None, file)
+        paging = _numbered(page, listing, int(found.group(1)), first, int(count.group(1)) if count else None, file)
         return replace(listing, paging=paging)
     if found := _SET_PAGE.search(script):
-        return replace(listing, paging=_numbered(page, int(found.group(2)), 2, None, ("index", "")))
+        return replace(listing, paging=_numbered(page, listing, int(found.group(2)), 2, None, ("index", "")))
     if _CALL.search(script):
         return replace(listing, unclear="翻页脚本的写法还不认识")
     return _linked(listing, page)
@@ -122,10 +122,13 @@ def _page(paging: Paging, number: int, told: int) -> Step:
     return Step(paging.template.replace("{page}", str(number - 2 + told)), probe=True)
 
 
-def _numbered(page: Page, pages: int, first: int, records: int | None, file: tuple[str, str]) -> Paging:
+def _numbered(
+    page: Page, listing: Listing, pages: int, first: int, records: int | None, file: tuple[str, str]
+) -> Paging:
+    """`file`: the name and the suffix of the pages' files; a suffix that is not told is that of the page or its rows."""
     stem, suffix = file
-    own = _SUFFIX.search(urlsplit(page.url).path)
-    suffix = suffix or (own.group(1) if own else "html")
+    named = (_SUFFIX.search(url.partition("?")[0]) for url in (page.url, *(row.url for row in listing.rows)))
+    suffix = suffix or next((found.group(1) for found in named if found), "html")
     return Paging(pages=pages, records=records, template=urljoin(page.url, f"{stem}_{{page}}.{suffix}"), first=first)
 
 

@@ -1,6 +1,7 @@
 """Whole TRS columns in all their dialects: every row with its full title and date, and what a list cannot prove."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ DIALECTS: tuple[dict[str, Any], ...] = (
     {},
     {"pager": "createPageHTML", "suffix": "shtml"},
     {"pager": "hunan", "suffix": "htm"},
-    {"pager": "shanghai", "plain": True},
+    {"pager": "shanghai", "plain": True, "suffix": "shtml"},
     {"suffix": "htm", "charset": "gb2312"},
     {"shape": "table"},
     {"shape": "table", "plain": True, "suffix": "shtml", "pager": "createPageHTML"},
@@ -49,8 +50,7 @@ def test_a_list_page_that_is_missing_makes_the_look_incomplete(missing: str) -> 
 
 def test_yearly_sub_columns_with_codes_that_nobody_can_guess() -> None:
     articles = REPORTS + tuple(
-        type(a)(a.number + 100, a.title.replace("2023", "2022"), dt.date(2023, 1, a.published.day), a.body, a.issuer)
-        for a in REPORTS
+        replace(a, number=a.number + 100, published=a.published.replace(year=2023)) for a in REPORTS
     )
     site = simulated("trs", articles, years=True)
     walked = walk(site, branches=["years"])
