@@ -40,13 +40,20 @@ def day(month: int, number: int, hour: int = 12) -> dt.datetime:
     return dt.datetime(2024, month, number, hour, tzinfo=SHANGHAI)
 
 
-def test_portals_are_visited_daily_in_the_months_of_the_reports() -> None:
-    assert times(JOBS["crawl"], day(1, 30), 3) == ["01-31 03:00+0800", "02-01 03:00+0800", "02-02 03:00+0800"]
-
-
-def test_and_every_second_day_in_the_others() -> None:
-    assert times(JOBS["crawl"], day(4, 30), 3) == ["05-01 03:00+0800", "05-03 03:00+0800", "05-05 03:00+0800"]
+def test_the_crawl_comes_every_day() -> None:
+    """What it visits then is the plan of visits' matter."""
+    assert times(JOBS["crawl"], day(4, 30), 3) == ["05-01 03:00+0800", "05-02 03:00+0800", "05-03 03:00+0800"]
     assert times(JOBS["crawl"], day(12, 30), 3) == ["12-31 03:00+0800", "01-01 03:00+0800", "01-02 03:00+0800"]
+
+
+def test_and_with_the_beginning_of_every_portal_s_hours() -> None:
+    crawl = plan(3, ["", "22:30-06:00", "22:30-05:00", "", "00:00-04:00"])[0]
+    assert times(crawl, day(1, 30), 4) == [
+        "01-30 22:30+0800",
+        "01-31 00:00+0800",
+        "01-31 03:00+0800",
+        "01-31 22:30+0800",
+    ]
 
 
 def test_the_hour_is_a_setting() -> None:

@@ -13,6 +13,7 @@ from crawler.model import CellState, DateSource, LookOutcome
 from monitor import checks, wording
 from monitor.checks import CHECKS
 from monitor.model import Sight, State
+from monitor.visits import Obstacle, Reason
 from monitor.wording import (
     LANGUAGES,
     explain,
@@ -64,6 +65,8 @@ def test_everything_that_can_be_said_has_a_text() -> None:
         | spoken("reason", blind)
         | spoken("date_source", DateSource)
         | spoken("look_outcome", LookOutcome)
+        | spoken("visit_reason", Reason)
+        | spoken("visit_obstacle", Obstacle)
         | spoken("agency_kind", AgencyKind)
         | spoken("cell_state", CellState)
         | spoken("cell_change", ["number_changed", "no_longer_number", "became_number", "other", "in_doubt"])
