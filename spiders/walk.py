@@ -64,7 +64,7 @@ class Walk:
         self._addresses = {_name(url): url for url in reversed(known)}
         self._branches: deque[tuple[str, int]] = deque()  # address, level: 0 is the column itself
         self._visited: set[str] = set()
-        self._partial = ""  # why a list that was read to its end does not hold everything
+        self._partial = ""  # why a list does not hold everything although it was read as far as it goes
         self.entries: dict[str, ListedEntry] = {}
         self.pages = 0
         self.said_empty = False
@@ -106,10 +106,8 @@ class Walk:
                     self.found = Health(judged.outcome, f"{where}列表没有读到：{judged.reason}") if level else judged
                 return
             step = self._next(seen)
-            if step.incomplete:
-                self.found = Health(LookOutcome.INCOMPLETE, step.incomplete)
-                return
-            if not step.url:
+            if step.incomplete or not step.url:
+                self._partial = self._partial or step.incomplete
                 break
             answer = await self._fetch(step)
         listings = [page.listing for page in seen if page.listing is not None]

@@ -59,6 +59,16 @@ def test_yearly_sub_columns_with_codes_that_nobody_can_guess() -> None:
     assert len(walked.rows) == 24
 
 
+def test_a_sub_column_that_cannot_be_read_to_its_end_does_not_hide_the_others() -> None:
+    articles = REPORTS + tuple(
+        replace(a, number=a.number + 100, published=a.published.replace(year=2023)) for a in REPORTS
+    )
+    walked = walk(simulated("trs", articles, years=True, cap=2), branches=["years"])
+    assert len(walked.rows) == 20  # ten of each year
+    assert walked.found.outcome is LookOutcome.INCOMPLETE
+    assert "更早的看不到" in walked.found.reason
+
+
 def test_yearly_sub_columns_that_are_not_named_prove_nothing() -> None:
     walked = walk(simulated("trs", years=True))
     assert walked.found.outcome is LookOutcome.INCOMPLETE
