@@ -41,7 +41,10 @@ _COLUMN_ID = re.compile(r"/gkmlpt/[^#]*#(?:[^#]*?\D)?(\d+)$")
 _ARTICLE = re.compile(r"/gkmlpt/content/\d+/\d+/m?post_\d+\.html")
 _API = re.compile(r"/gkmlpt/api/all/(\d+)")
 _CONFIG = re.compile(r"\b_CONFIG\s*=\s*\{")
-_SITE_ID = re.compile(r"""\b(?:SITE_ID|siteId|site_id|sid)["']?\s*[:=]\s*["']?(\d{1,12})""")
+_SITE_ID = tuple(  # the likeliest name first
+    re.compile(rf"""\b{name}["']?\s*[:=]\s*["']?(\d{{1,12}})(?!\d)""")
+    for name in ("SITE_ID", "siteId", "site_id", "sid")
+)
 _WRITTEN = "成文日期"
 
 
@@ -106,8 +109,8 @@ def _column_id(column: Column) -> str:
 
 def _read_frame(page: Page, column: Column) -> Listing:
     column_id, given = _column_id(column), column.options.get("site_id")
-    site = _SITE_ID.search(page.text)
-    site_id = str(given) if given is not None else (site.group(1) if site else "")
+    named = (found.group(1) for name in _SITE_ID if (found := name.search(page.text)))
+    site_id = str(given) if given is not None else next(named, "")
     base, room, _ = page.url.partition(_ROOM)
     if not room:
         return Listing(problem=f"地址里没有 {_ROOM}，不知道接口在哪里")

@@ -95,7 +95,7 @@ def _read_page(page: Page, column_id: str) -> Listing:
     """The column's page: the data store of this column, or the parameters by which its script asks for it."""
     known = store.stores(page.text)
     mine = [one for one in known if store.belongs(one, column_id)]
-    own = max(mine, key=lambda one: _promise(one, page), default=None)
+    own = max(mine, key=lambda one: _promise(one, page)) if len(mine) > 1 else next(iter(mine), None)
     asked = windows.fields_of_page(page, column_id)
     if own is None:
         # An empty store names no column: it is this one's, if no other stands there.

@@ -34,7 +34,8 @@ CONFIG = f'{{"SITE_ID": 9, "TREE": {TREE}}}'
 
 def test_the_api_stands_beside_the_page() -> None:
     assert SPIDER.read_list(page(CONFIG), COLUMN) == Listing(frame=True, paging=Paging(template=TEMPLATE))
-    assert SPIDER.read_list(page("{ SITE_ID: '9' }"), COLUMN).paging.template == TEMPLATE
+    for config in ("{ SITE_ID: '9' }", '{"sid": "9"}', '{"sid": 7, "SITE_ID": 9}'):
+        assert SPIDER.read_list(page(config), COLUMN).paging.template == TEMPLATE
 
 
 def test_what_address_and_page_do_not_bear_is_an_option() -> None:
