@@ -8,7 +8,7 @@ are no witnesses: the first is often the office that runs the portal, the second
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from config.schema import Agency, AgencyKind
@@ -128,7 +128,7 @@ def _joint(printed: str, registry: Registry) -> tuple[Hit, ...]:
     known = {hit.agency.id for hit in first}
     inner = [hit for hit in registry.named(rest.rstrip(")")) if hit.agency.id not in known]
     parts = {hit.agency.region for hit in first}
-    return (*first, *(hit for hit in inner if hit.agency.region in parts)) if first else ()
+    return (*first, *(replace(hit, likeness=Likeness.FULL) for hit in inner if hit.agency.region in parts))
 
 
 def _named(

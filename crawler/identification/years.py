@@ -58,8 +58,8 @@ def settle(item: Item) -> YearFound:
         )
     if len(years) == 1 and (parameter in (None, year) or source is Source.PERIOD):
         return YearFound(year, True, text, years, evidence, tuple(conflicts))
-    supported = {parameter, *(_implied(day.value) for day in days)} & {*years, parameter}
-    if supported == {year}:
+    pointed_at = {one for one in (parameter, *(_implied(day.value) for day in days)) if one is not None}
+    if pointed_at & {*years, parameter} == {year}:
         return YearFound(year, True, text, years, evidence, tuple(conflicts))
     all_years = tuple(dict.fromkeys((*years, *([parameter] if parameter else ()))))
     why = "各处所写年度不一致：" + "、".join(str(one) for one in all_years)
@@ -96,7 +96,11 @@ def _named(item: Item) -> Iterator[tuple[Source, int, str]]:
 
 
 def _parameter(url: str) -> int | None:
-    for name, value in parse_qsl(urlsplit(url).query):
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        return None
+    for name, value in parse_qsl(query):
         if name.lower() in _PARAMETERS and value.isdigit() and 2007 <= int(value) <= 2100:
             return int(value)
     return None

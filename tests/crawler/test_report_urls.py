@@ -77,7 +77,9 @@ def test_namesakes_in_other_regions_and_neighbours_mislead_nobody(identifier: Id
                 known_name.endswith(name) or name.endswith(known_name) for known_name in known
             ):
                 id_ = f"{agency.id}-{number}"
-                agencies[id_] = agency.model_copy(update={"id": id_, "name": name, "region": region, "aliases": ()})
+                agencies[id_] = agency.model_copy(
+                    update={"id": id_, "name": name, "region": region, "aliases": (), "sites": ()}
+                )
     assert len(agencies) > 5 * len(real.agencies)
     crowded = Identifier(replace(real, agencies=agencies))
     counts = Counter(outcome(row, crowded.identify(Item(row["title"], row["url"]))) for row in rows())
