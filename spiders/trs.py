@@ -25,6 +25,7 @@ from spiders.rows import has_articles, read_rows
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _ARTICLE = re.compile(r"/(?:t\d{8}_\d+|t\d{6,}|content_\d+)\.s?html?$|/[WP]0\d{10,}\.\w+$", re.I)
+_OWN = re.compile(r"/t\d{8}_\d+\.s?html?$|/[WP]0\d{15,}\.\w+$", re.I)  # of those, what no other system writes
 _PATH = re.compile(r"""class\s*=\s*["']?[^"'>]{0,100}\bCurrChnlCls\b""")
 _EDITOR = re.compile(r"TRS_(?:Editor|UEDITOR)|trs_editor_view", re.I)
 _SEARCH = re.compile(r"/was\d{1,2}/(?:web/)?search", re.I)
@@ -46,8 +47,10 @@ class TrsSpider(PortalSpider):
             found.append(Sign(COMPANION, search.group()))
         if COUNT_PAGE.search(page.text) or CREATE_PAGE.search(page.text):
             found.append(Sign(COMPANION, "countPage / createPageHTML"))
-        if has_articles(page, _ARTICLE):
+        if has_articles(page, _OWN):
             found.append(Sign(COMPANION, "t20240118_1234567.html"))
+        elif has_articles(page, _ARTICLE):
+            found.append(Sign(ADDRESS, "t803352.shtml / content_2005370.html"))
         if _ARTICLE.search(page.url):
             found.append(Sign(ADDRESS, page.url.rpartition("/")[2]))
         return tuple(found)

@@ -55,6 +55,8 @@ class UcapSpider(PortalSpider):
         meta = {(tag.get("name") or "").lower(): (tag.get("content") or "").strip() for tag in page.tree.iter("meta")}
         if meta.get("channelid") and re.fullmatch(r"c\w+", meta.get("code", "")):
             found.append(Sign(PROOF, "meta channelId, code"))
+        elif meta.get("channelid"):
+            found.append(Sign(COMPANION, "meta channelId"))
         if element := _ELEMENT.search(page.text):
             found.append(Sign(PROOF, element.group().lstrip("<")))
         if cloud.is_cloud(page):

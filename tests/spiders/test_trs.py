@@ -4,7 +4,9 @@ import pytest
 
 from config.schema import Column, Portal
 from crawler.page import Page
+from spiders import FAMILIES
 from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.signs import recognise, told
 from spiders.trs import TrsSpider
 
 BASE = "http://www.example.org/zwgk/nb/"
@@ -339,3 +341,23 @@ def test_the_next_step(pages: list[Seen], step: Step) -> None:
 )
 def test_what_cannot_be_read_to_its_end_makes_the_look_incomplete(pages: list[Seen], reason: str) -> None:
     assert reason in SPIDER.next_step(COLUMN, pages).incomplete
+
+
+ARTICLE = '<a href="./202401/t20240118_1.html">示例</a>'
+
+
+@pytest.mark.parametrize(
+    ("body", "family"),
+    [
+        ('<a class="CurrChnlCls" href="../">公开</a>', "trs"),
+        (f'<form action="http://www.example.org/was5/web/search"></form>{ARTICLE}', "trs"),
+        (f'<div class="TRS_Editor"></div>{ARTICLE}', "trs"),
+        (f"<script>var countPage = 3;</script>{ARTICLE}", "trs"),
+        ('<div class="TRS_Editor"></div>', ""),  # came along with a text that was moved to another system
+        ('<div class="TRS_Editor"></div><a href="/10/content_2005370.html">示例</a>', ""),
+        (ARTICLE, ""),
+        ('<p>TRS_Editor CurrChnlCls</p><a href="./t803352.shtml">示例</a>', ""),
+    ],
+)
+def test_by_what_it_is_told(body: str, family: str) -> None:
+    assert told(recognise(Page(BASE, f"<html><body>{body}</body></html>"), FAMILIES)) == family
