@@ -32,6 +32,7 @@ EMPTY = "暂无相关信息"
 RESULT = f"{EMPTY}：本栏目没有条目，共零条，此为接口的说明"
 
 _LABEL = re.compile(r"""["']([^"'\s<>]{0,200}/site/label/\d{1,9})\b""")
+_NAMED = re.compile(r"labelName['\"]?\s*[:=]\s*['\"]?publicInfoList\b")
 _SCRIPTED = re.compile(r"\bLs\.[a-z]\w{0,30}\(")
 _ADDRESS = re.compile(r"/public/column/\d+|/public/\d+/\d+\.html|/content/(?:article|column)/\d+")
 _ARTICLE = re.compile(r"/public/\d+/\d+\.html$|/content/article/\d+$|/\d{6,}\.html$")
@@ -43,7 +44,7 @@ _FIELD = re.compile(
     r"""\b(siteId|organId|catId|type|pageSize|file)['"]?\s*:\s*(?:'([^'<>]{1,200})'|"([^"<>]{1,200})"|(\d{1,20}))"""
 )
 _NEEDED = ("siteId", "organId", "catId", "file")
-_AROUND = 1500  # characters around the label's name in which its fields stand
+AROUND = 1500  # characters around the list's name in which its fields and its address stand
 
 
 class LonsunSpider(PortalSpider):
@@ -122,13 +123,13 @@ class LonsunSpider(PortalSpider):
 
 def _template(page: Page, column: Column) -> str:
     """The address of the list behind the page, with {page} for its number; "" where the page has none."""
-    label = _LABEL.search(page.text)
-    named = page.text.find("publicInfoList")
-    if label is None or named < 0:
+    named = _NAMED.search(page.text)
+    label = _label_of(page.text, named.start()) if named else ""
+    if named is None or not label:
         return ""
     fields = {
         found.group(1): found.group(2) or found.group(3) or found.group(4)
-        for found in reversed(list(_FIELD.finditer(page.text[max(0, named - _AROUND) : named + _AROUND])))
+        for found in _FIELD.finditer(_call_around(page.text, named.start()))
     }
     for meta in page.tree.iter("meta"):
         if (meta.get("name") or "").lower() == "siteid" and meta.get("content"):
@@ -154,7 +155,32 @@ def _template(page: Page, column: Column) -> str:
             "file": fields["file"],
         }
     )
-    return f"{absolute(page.url, label.group(1))}?{urlencode(query)}&pageIndex={{page}}"
+    return f"{absolute(page.url, label)}?{urlencode(query)}&pageIndex={{page}}"
+
+
+def _label_of(text: str, at: int) -> str:
+    """The label's address that stands nearest to the list's name, before it rather than after it."""
+    start = max(0, at - AROUND)
+    before = [found.group(1) for found in _LABEL.finditer(text, start, at)]
+    after = _LABEL.search(text, at, at + AROUND)
+    return before[-1] if before else (after.group(1) if after else "")
+
+
+def _call_around(text: str, at: int) -> str:
+    """The braces in which the list's name stands: what is passed with it, and nothing of other calls."""
+    start, end, depth = at, at, 0
+    while start > max(0, at - AROUND):
+        start -= 1
+        depth += {"}": 1, "{": -1}.get(text[start], 0)
+        if depth < 0:
+            break
+    depth = 0
+    while end < min(len(text), at + AROUND):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        if depth < 0:
+            break
+        end += 1
+    return text[start:end]
 
 
 def _read_fragment(page: Page, base: str) -> Listing:
