@@ -32,6 +32,10 @@ _SCRIPTED_PAGES = re.compile(
     r"|\b(?:createPage\w{0,20}|pageDec)\s*\(\s*(?:['\"][^'\"]{0,80}['\"]\s*,\s*)?(\d{1,5})\s*,",
     re.I,
 )
+_PLACE = re.compile(
+    r"(?<![\w-])(?:pages?|pager|paging|pagination|page[-_]?(?:div|nav|bar|box|list|no|num)|fanye|fenye|laypage)(?![\w-])",
+    re.I,
+)
 _PAGER = re.compile(r"下一?页|后一页|尾页|末页|共(?:计|有)?\d+页|\d+/\d+页|共\d+条")
 
 
@@ -102,10 +106,13 @@ def _more(page: Page, pagers: list[HtmlElement], shown: list[str]) -> str:
     """What shows that this is not the last page; "" where nothing does."""
     here = next((int(number) for text in shown for number in _numbers(_HERE, text)), None)
     here = here or next((number for pager in pagers if (number := _present_number(page, pager))), None)
-    for script in parse(page.text).iter("script"):
-        for told in _numbers(_SCRIPTED_PAGES, script.text or ""):
-            if int(told) > 1 and here != int(told):
-                return f"脚本说共有 {told} 页，没有通往下一页的链接"
+    scripted = [
+        int(told) for script in parse(page.text).iter("script") for told in _numbers(_SCRIPTED_PAGES, script.text or "")
+    ]
+    if any(told > 1 and told != here for told in scripted):
+        return f"脚本说共有 {max(scripted)} 页，没有通往下一页的链接"
+    if not scripted and any(_is_empty_pager(element) for element in page.tree.iter("div", "ul", "span", "p", "nav")):
+        return "翻页的位置是空的，由脚本填写"
     for text in shown:
         for found in _OF_PAGES.finditer(text):
             whole = int(found.group(1) or found.group(3))
@@ -143,6 +150,11 @@ def _pagers(page: Page) -> Iterator[HtmlElement]:
             yield pager
         if len(found) >= MAX_PAGERS:
             return
+
+
+def _is_empty_pager(element: HtmlElement) -> bool:
+    """A place for a pager that nothing but a script fills."""
+    return bool(_PLACE.search(f"{element.get('class') or ''} {element.get('id') or ''}")) and not _text(element)
 
 
 def _is_page_link(element: HtmlElement) -> bool:

@@ -213,6 +213,8 @@ def test_links_to_the_next_page(pager: str, link: str) -> None:
         "<p><a href='2023.html'>2023</a><a href='2022.html'>2022</a></p>",  # years are no pages
         "<p><a href='list_1.html'>1</a><a href='list_2.html'>2</a><b>3</b></p>",
         "<script>var countPage = 1</script>",
+        "<div class='page'><script>var countPage = 1</script></div>",
+        "<div class='page-wrap'></div>",
         f"<p><a href='{BASE}index.html'>下一页</a></p>",  # this very page
     ],
 )
@@ -237,6 +239,8 @@ def test_a_page_that_is_the_last(pager: str) -> None:
         "<script>createPageHTML(3, 0, 'index', 'html');</script>",
         "<script>pageDec('pageDec', 3, 1);</script>",
         "<script>laypage({pages: 3, curr: 1})</script>",
+        "<div id='page'></div><script>laypage.render({elem: 'page', count: 128, limit: 15})</script>",
+        "<ul class='box pagination'></ul>",
     ],
 )
 def test_more_pages_without_a_link_are_said(pager: str) -> None:
