@@ -11,9 +11,12 @@ column's page.
 
 A page is built of several units; the list's is told by its tagId (…列表…, …内容…), else `options: unit` has to name it.
 
-Known limits: some lists keep the last six months only, and nothing in the page or the answer says so: where older
-reports are wanted, `minimum` of the column makes a look fail that lists too few. Attachments stand behind addresses
-that are good for a short time only (crawler.attachments.attachment_key).
+Some lists keep the last six months only, and nothing in the page or the answer says so. So a list proves an absence
+only where it shows that it keeps old entries: its oldest one is at least KEEPS days older than its newest, or a person
+has seen it and said so (`options: whole: true`).
+
+Known limits: a yearly sub-column never spans so long, and needs that word. Attachments stand behind addresses that are
+good for a short time only (crawler.attachments.keys).
 """
 
 import json
@@ -24,6 +27,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from config.schema import Column
 from crawler.page import Page, parse, squeeze
+from crawler.reports.dates import parse_day
 from spiders.base import PortalSpider
 from spiders.jsontext import json_object, nested, number
 from spiders.listing import END, Listing, Paging, Seen, Step, absolute
@@ -31,6 +35,7 @@ from spiders.rows import followable, is_placeholder, lines
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 PAGE_SIZE = 15
+KEEPS = 300  # days; the lists that forget were met with some 180
 
 _UNIT_PATH = "/front/page/build/unit"
 _ARTICLE = re.compile(r"/art_[0-9a-f]{32}\.html?$", re.I)
@@ -44,7 +49,10 @@ _NONE = re.compile(r"暂无(?:相关)?(?:信息|数据|内容|记录)|没有(?:�
 
 
 class JpaasSpider(PortalSpider):
-    """Options of a column: `unit`, the tagId of its list, where several stand in the page."""
+    """Options of a column: `unit`, the tagId of its list, where several stand in the page; `whole`: its list is known
+
+    to keep what is old.
+    """
 
     name = "jpaas"
 
@@ -78,9 +86,9 @@ class JpaasSpider(PortalSpider):
         read = sum(page.fresh for page in seen)
         records = last.paging.records
         if records is not None and read >= records:
-            return END
+            return _end(column, seen)
         if not last.rows:
-            return END if records is None else Step(incomplete=f"列表说有 {records} 条，只读到 {read} 条")
+            return _end(column, seen) if records is None else Step(incomplete=f"列表说有 {records} 条，只读到 {read} 条")
         if answers[-1].fresh == 0:
             return Step(incomplete=f"第 {len(answers)} 页没有新的条目，也没有结束，不知道列表有没有读完")
         return _page(paging, len(answers) + 1)
@@ -120,6 +128,18 @@ def _page(paging: Paging, number_of_page: int) -> Step:
     fields.setdefault("editType", "null")
     fields["paramJson"] = json.dumps(asked, separators=(",", ":"))
     return Step(f"{paging.link}?{urlencode(fields)}")
+
+
+def _end(column: Column, seen: Sequence[Seen]) -> Step:
+    """The end of the list, and whether it may have forgotten what is old."""
+    if column.options.get("whole"):
+        return END
+    listings = [page.listing for page in seen if page.listing is not None]
+    days = sorted(day for listing in listings for row in listing.rows if (day := parse_day(row.date)) is not None)
+    if days and (days[-1] - days[0]).days >= KEEPS:
+        return END
+    oldest = f"列表最早的一条是 {days[0]}" if days else "列表没有条目"
+    return Step(partial=f"{oldest}；这类列表有的只保留近半年，不能说明更早的没有公布（options: whole）")
 
 
 def _html(text: str) -> str | None:

@@ -63,7 +63,8 @@ class Step:
     """What comes next: a further request for the list, or the end; `incomplete` says why the end is none.
 
     `form` or `json`, where given, make it a POST with these fields or this body. `probe`: whether the address exists
-    is being tried; a 404 is an answer then and no failure.
+    is being tried; a 404 is an answer then and no failure. `partial`: at the end, why the list may not hold everything
+    although it was read to its end (as in Listing).
     """
 
     url: str = ""
@@ -71,6 +72,7 @@ class Step:
     incomplete: str = ""
     form: tuple[tuple[str, str], ...] = ()
     json: str = ""
+    partial: str = ""
 
     @property
     def key(self) -> str:

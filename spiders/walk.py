@@ -112,7 +112,8 @@ class Walk:
             answer = await self._fetch(step)
         listings = [page.listing for page in seen if page.listing is not None]
         self.said_empty = self.said_empty or any(listing.empty for listing in listings)
-        self._partial = self._partial or next((listing.partial for listing in listings if listing.partial), "")
+        partial = next((listing.partial for listing in listings if listing.partial), step.partial)
+        self._partial = self._partial or partial
 
     def _judge(self, answer: Answer, *, first: bool, level: int) -> tuple[Health, Listing]:
         """Whether the answer is a list page of this very column; its first page has to name the column."""
