@@ -30,6 +30,13 @@ _SET_PAGE = re.compile(r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*(\d{1,9})\s*,\
 _FILE = re.compile(
     r"""href=\\?["']?([\w-]+)["']?\s*\+?\s*["']?_["']\s*\+\s*\w+\s*\+\s*["']\.["']?\s*\+?\s*["']?(s?html?)\b"""
 )
+# Pagers of other makers: how many pages they state, or that they are there at all.
+_OTHER_COUNT = re.compile(
+    r"""\b(?:total_?pages?|page_?(?:count|total)|countPages?)["']?\s*[:=]\s*["']?(\d{1,9})""", re.I
+)
+_OTHER_PAGER = re.compile(
+    r"\.(?:pagination|paging|pager|jpage|twbsPagination)\(\s*\{|\blaypage\b|\bcreatePage\(\s*['\"\d]"
+)
 _SUFFIX = re.compile(r"\.(s?html?)$")
 _NEXT = re.compile(r"[\[(<＜《]*(?:下一?页|后一页)[\])>＞》]*")
 _PAGES = re.compile(r"共(?:计)?(\d{1,9})页")
@@ -55,7 +62,11 @@ def with_paging(listing: Listing, page: Page, markup: str = "") -> Listing:
         return replace(listing, paging=_numbered(page, listing, int(found.group(2)), 2, None, ("index", "")))
     if _CALL.search(script):
         return replace(listing, unclear="翻页脚本的写法还不认识")
-    return _linked(listing, page)
+    listing = _linked(listing, page)
+    stated = [int(count) for count in _OTHER_COUNT.findall(script)]
+    if listing.paging == Paging() and (max(stated, default=0) > 1 or (not stated and _OTHER_PAGER.search(script))):
+        return replace(listing, unclear=listing.unclear or "翻页脚本的写法还不认识")
+    return listing
 
 
 def next_page(seen: Sequence[Seen]) -> Step:
@@ -134,7 +145,8 @@ def _numbered(
 
 def _linked(listing: Listing, page: Page) -> Listing:
     """No script: a plain link to the next page, or a number of pages, or a single page."""
-    nexts = [link for link in page.tree.iter("a") if _NEXT.fullmatch("".join("".join(link.itertext()).split()))]
+    leading = (element for element in page.tree.iter() if element.tag == "a" or element.get("onclick"))
+    nexts = [element for element in leading if _NEXT.fullmatch("".join("".join(element.itertext()).split()))]
     for link in nexts:
         url = absolute(page.url, link.get("href") or "")
         if followable(link.get("href")) and url.startswith(urljoin(page.url, ".")) and url != page.url:

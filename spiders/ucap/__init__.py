@@ -87,7 +87,7 @@ class UcapSpider(PortalSpider):
             told = listing.paging != Paging() or bool(listing.unclear)
             if asked is not None and not told:
                 return replace(listing, paging=asked)
-            if not told and _has_empty_pager(page):
+            if not told and (_has_empty_pager(page) or _FILLED.search(page.text)):
                 return replace(listing, unclear="翻页由脚本生成，写法还不认识")
             return listing
         commented = comment.read(page, _ARTICLE)

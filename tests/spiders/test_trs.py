@@ -251,6 +251,10 @@ def test_what_the_script_says_of_further_pages(script: str, paging: Paging) -> N
     assert read(f"{LIST}<script>{script}</script>").paging == paging
 
 
+def test_another_pager_that_states_one_page_is_believed() -> None:
+    assert read(f"{LIST}<script>$('#p').paging({{pageNo: 1, totalPage: 1}});</script>") == read(LIST)
+
+
 def test_a_script_in_a_comment_says_nothing() -> None:
     assert read(f"{LIST}<!-- <script>createPageHTML(4, 0, 'index', 'html');</script> -->").paging == Paging()
 
@@ -269,6 +273,10 @@ def test_plain_links_to_the_next_page() -> None:
         '<a href="javascript:next()">下一页</a>',
         '共5页 <a href="#">下一页</a>',
         "<script>createPageHTML(pages, here, 'index', 'html')</script>",
+        '<span onclick="next()">下一页</span>',
+        "<script>$('#p').paging({pageNo: 1, totalPage: 4});</script>",
+        "<script>laypage.render({elem: 'p', count: total});</script>",
+        "<script>var pageCount = '12';</script>",
     ],
 )
 def test_paging_that_is_not_understood_is_said(body: str) -> None:

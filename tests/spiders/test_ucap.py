@@ -80,6 +80,7 @@ def test_what_is_seen_beats_what_is_commented() -> None:
 def test_a_pager_that_a_script_fills_is_not_taken_for_a_single_page() -> None:
     body = f'<div class="zfxxgk_zdgkc"><ul>{line(1)}</ul></div>'
     assert read(f'{body}<div id="page_div"></div>').unclear
+    assert read(f'<script src="/js/page_list.js"></script>{body}').unclear
     assert not read(body).unclear
 
 
