@@ -181,7 +181,8 @@ def _at_its_place(
     twice = {source for source, _ in titles} == {Source.TITLE, Source.LISTED} and len(sure) == len(titles)
     if not twice:  # one witness alone may be a slip of whoever copied another office's page
         return _open(why, (agency,), place, evidence)
-    conflicts = (*conflicts, f"栏目登记：{evidence[-1].text}")
+    expected = next((one.text for one in evidence if one.source is Source.COLUMN), place.portal)
+    conflicts = (*conflicts, f"栏目登记：{expected}")
     if reach is Reach.PORTAL:
         return OfficeFound(agency, why, (), evidence, conflicts)
     return OfficeFound(None, f"转载其他机构的年度报告：{agency.name}", (agency.id,), evidence, conflicts, repost=True)
