@@ -20,7 +20,7 @@ from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
 from monitor.checks.carry_over import CODES as CARRIED_CODES
 from monitor.checks.entries import is_undecided, known_since, newest_contents, reading_of
 from monitor.checks.versions import revisions, versions
-from monitor.imports import Arrival, import_days
+from monitor.imports import OLD_YEARS, Arrival, import_days
 from monitor.model import (
     AgencyFacts,
     CellFact,
@@ -53,7 +53,7 @@ def load_imports(session: Session, configuration: Configuration, at: dt.datetime
             known_before=row.seen_well is not None and row.seen_well < row.at,
             left=row.left,
         )
-        for row in reads.arrivals(session, at)
+        for row in reads.arrivals(session, at, OLD_YEARS)
     )
     return import_days(found, configuration.deadlines.evidence.import_entries)
 

@@ -30,6 +30,7 @@ from crawler.store.tables import (
 WORTH_FETCHING = ("report", "unsure")  # EntryChange.verdict of the entries whose pages are fetched
 Id = TypeVar("Id", int, str)
 OFFLINE = "offline"  # Run.outcome: no portal at all answered
+FIRST_YEAR = 2007  # the oldest report year that config.schema knows
 PROVING = tuple(outcome.value for outcome in LookOutcome if outcome.proves_absence)
 BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
 
@@ -170,8 +171,12 @@ class ArrivalRow:
     left: bool
 
 
-def arrivals(session: Session, until: dt.datetime) -> Iterator[ArrivalRow]:
-    """Every entry that any reading filed as a report and that a list has held, of all portals."""
+def arrivals(session: Session, until: dt.datetime, old_years: int) -> Iterator[ArrivalRow]:
+    """Entries of all portals that a reading filed as a report, as far as they may be part of a re-import:
+
+    those that appeared when their report year was `old_years` or more years back, those that have left their list, and
+    the others of the agencies whose reports have left one. An entry may come twice.
+    """
     first = (
         select(EntryChange.entry_id, func.min(EntryChange.at).label("at"), func.max(EntryChange.id).label("newest"))
         .where(EntryChange.at <= until)
@@ -193,6 +198,23 @@ def arrivals(session: Session, until: dt.datetime) -> Iterator[ArrivalRow]:
         .where(Filing.decision == "filed")
         .distinct()
     )
+    # A day's grace for the time zone: the exact year is compared by whom this is read for.
+    old = or_(
+        *(
+            (Filing.year == year) & (first.c.at >= dt.datetime(year + old_years, 1, 1, tzinfo=dt.UTC) - dt.timedelta(1))
+            for year in range(FIRST_YEAR, until.year)
+        )
+    )
+    left = set[str]()
+    for row in _arrivals(session, rows.where(or_(old, EntryChange.kind == "gone"))):
+        if row.left:
+            left.add(row.agency_id)
+        yield row
+    for batch in _batches(left):
+        yield from _arrivals(session, rows.where(Filing.agency_id.in_(batch)))
+
+
+def _arrivals(session: Session, rows: Select[Any]) -> Iterator[ArrivalRow]:
     for entry, portal, at, agency_id, year, seen_well, kind in session.execute(rows):
         yield ArrivalRow(entry, portal, at, agency_id, year, seen_well, kind == "gone")
 
@@ -224,6 +246,7 @@ def captures(session: Session, scope: Scope) -> list[Capture]:
             Capture.entry_id.in_(scope.entries()),
             Capture.kind.in_(("detail", "attachment")),
             Capture.fetched_at <= scope.until,
+            Capture.run_id.not_in(select(Run.id).where(Run.outcome == OFFLINE)),
         )
         .subquery()
     )
