@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +41,17 @@ STUCK_MAX_SECONDS = 20  # of a portal that will once be stuck
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What one day brought. `looks`: those of this day. `judged` None: nothing was visited, nothing was judged."""
+    """What one day brought. `looks`: those of this day. `judged` None: nothing was visited, nothing was judged.
+
+    `listed`: how many entries each column (portal, key) really has on that day, whatever is shown of them.
+    """
 
     day: dt.date
     looks: Sequence[Look]
     crawl: CrawlResult
     read: ReadSummary | None
     judged: EvaluateResult | None
+    listed: Mapping[tuple[str, str], int]
 
 
 class Stage:
@@ -94,11 +98,11 @@ class Stage:
         moment = dt.datetime.combine(day, HOUR, SHANGHAI)
         crawled = jobs.crawl(self._context(configuration, moment), due=True)
         if not crawled.finished and not crawled.failed:
-            return Lived(day, (), crawled, None, None)
+            return Lived(day, (), crawled, None, None, {})
         later = self._context(configuration, moment + AFTER_THE_CRAWL)
         read = jobs.read(later)
         judged = jobs.evaluate(later)
-        return Lived(day, self._new_looks(), crawled, read, judged)
+        return Lived(day, self._new_looks(), crawled, read, judged, self._listed(day))
 
     def looks(self, portal: str, column: str, until: dt.date, count: int = 8) -> list[Look]:
         """The last looks at a column up to a day, oldest first: what a wrong judgement rested on."""
@@ -117,6 +121,14 @@ class Stage:
         workers = 0 if moment.date() == self._country.start else 1
         settings = self._settings.model_copy(update={"simulated_now": moment, "read_workers": workers})
         return Context(settings, configuration, self.sessions, moment)
+
+    def _listed(self, day: dt.date) -> dict[tuple[str, str], int]:
+        found = {}
+        for slug, life in self._lives.items():
+            chapter = _at(life, day)
+            for key, column in zip(chapter.columns, chapter.site.columns, strict=True):
+                found[slug, key] = len(column.listed(day))
+        return found
 
     def _new_looks(self) -> Sequence[Look]:
         with self.sessions() as session:

@@ -16,7 +16,8 @@ from monitor.days import day_of
 from monitor.model import Assessment, NewEvent, State
 from tests.country.drive import Lived
 from tests.country.plan import YEARS, Country, Fate, Report
-from tests.country.troubles import Change, Troubles
+from tests.country.troubles import HEALTHY, Change, Troubles
+from tests.portals.faults import Kind
 
 ACCUSATIONS = ("missing", "late", "withdrawn", "changed", "backdated", "other")
 BACKDATED_FINDINGS = ("backdated", "backdating")
@@ -141,9 +142,12 @@ class Measure:
             if column in self._moved and LookOutcome.HEALTHY in expected and outcome in _SEEING:
                 expected = _SEEING
                 self._moved.discard(column)
+            whole = look.entries >= lived.listed.get(column, 0)
+            if what is Kind.TRUNCATED and whole:
+                expected |= HEALTHY  # only what stands behind the list was lost
             self.figures.looks += 1
             cause = "" if what is None else what.value
-            if outcome in expected:
+            if outcome in expected and (whole or outcome is not LookOutcome.HEALTHY):
                 self.figures.named[cause] += 1
             else:
                 self.figures.misnamed[cause, outcome.value] += 1
@@ -153,7 +157,7 @@ class Measure:
                         day,
                         look.portal,
                         look.column,
-                        said=f"{outcome.value} {look.reason}",
+                        said=f"{outcome.value} {look.reason} ({look.entries} of {lived.listed.get(column, 0)} entries)",
                         true=cause or "healthy",
                     )
                 )
@@ -170,7 +174,9 @@ class Measure:
             self._not_found.add(key)
             self._say("not found", day, report, said)
         if assessment.state is State.MISSING:
-            self._accuse("missing", day, report, said, is_so=not report.out(day) and _overdue(report, day))
+            # What was gone before it could be seen on any visit was never there for us.
+            is_so = _overdue(report, day) and not report.stands(day) and key not in self._seeable
+            self._accuse("missing", day, report, said, is_so=is_so)
         if State.LATE in (assessment.state, assessment.publication):
             self._accuse("late", day, report, said, is_so=report.is_late)
         if assessment.state is State.WITHDRAWN:
