@@ -10,7 +10,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,8 +19,9 @@ import yaml
 from config.errors import GongkaiError
 from config.load import Configuration
 from config.schema import Holds
-from crawler.identification import Identification, Identifier, Item, Place
+from crawler.agencies import Likeness, Registry
 from crawler.model import LookOutcome
+from crawler.reports import title as titling
 from monitor import child
 from monitor.context import Context
 from monitor.jobs import environment
@@ -32,11 +33,20 @@ _NAME = "政府信息公开年报"
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """What a title says by itself: the id of the one agency of its full name, the year; and what is open, in Chinese."""
+
+    agency: str | None
+    year: int | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Probed:
-    """`found`: the child's JSON (see docs/portals.md); `identified`: by address of an entry."""
+    """`found`: the child's JSON (see docs/portals.md); `whose`: by address of an entry that may be a report."""
 
     found: Mapping[str, Any]
-    identified: Mapping[str, Identification]
+    whose: Mapping[str, Whose]
 
     @property
     def columns(self) -> Sequence[Mapping[str, Any]]:
@@ -55,14 +65,14 @@ class Probed:
 
     def agencies(self, column: Mapping[str, Any]) -> tuple[str, ...]:
         """Ids of the agencies whose reports the column surely lists, those with the most first."""
-        filed = (self.identified.get(entry["url"]) for entry in column["entries"])
-        return tuple(id_ for id_, _ in Counter(one.agency for one in filed if one and one.agency).most_common())
+        told = (self.whose.get(entry["url"]) for entry in column["entries"])
+        return tuple(id_ for id_, _ in Counter(one.agency for one in told if one and one.agency).most_common())
 
     def as_json(self) -> dict[str, Any]:
         columns = []
         for column in self.columns:
             entries = [
-                entry | {"identified": one.as_json() if (one := self.identified.get(entry["url"])) else None}
+                entry | {"whose": asdict(one) if (one := self.whose.get(entry["url"])) else None}
                 for entry in column["entries"]
             ]
             columns.append({**column, "entries": entries, "agencies": list(self.agencies(column))})
@@ -83,13 +93,27 @@ def probe(context: Context, url: str) -> Probed:
     if ending.code != 0 or ending.why or not lines:
         raise GongkaiError(ending.why or (said[-1] if said else f"the look ended with code {ending.code}"))
     found = json.loads(lines[-1])
-    return Probed(found, _identify(found, context.configuration))
+    return Probed(found, _whose_all(found, context.configuration))
 
 
-def _identify(found: Mapping[str, Any], configuration: Configuration) -> dict[str, Identification]:
-    identifier = Identifier(configuration)
+def whose(title: str, registry: Registry) -> Whose:
+    """By the title and the registry alone: nothing is known of the portal yet, so a short name says nothing."""
+    read = titling.read_listed(title)
+    if read is None or read.agency is None:
+        return Whose(None, read.year if read else None, "标题没有写机构")
+    full = [hit.agency for hit in registry.named(read.agency) if hit.likeness is Likeness.FULL]
+    if len(full) == 1:
+        return Whose(full[0].id, read.year)
+    why = (
+        f"「{read.agency}」可能是{'、'.join(agency.name for agency in full)}" if full else f"「{read.agency}」没有登记"
+    )
+    return Whose(None, read.year, why)
+
+
+def _whose_all(found: Mapping[str, Any], configuration: Configuration) -> dict[str, Whose]:
+    registry = Registry(configuration.agencies)
     return {
-        entry["url"]: identifier.identify(Item(entry["title"], entry["url"]), Place())
+        entry["url"]: whose(entry["title"], registry)
         for column in found["columns"]
         for entry in column["entries"]
         if entry["verdict"] != "lookalike"

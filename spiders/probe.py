@@ -40,7 +40,11 @@ MAX_YEARS = 3  # of a column with an address for each year
 GENERAL = "general"
 COLUMN_TYPE = "信息公开年报"
 
-_NAME = re.compile(r"(?:政府|政务)?信息公开(?:工作)?(?:年度(?:工作)?报告|年报)|公开年报|部门年报|年度报告|年报")
+# What columns are called: letters around the words that name disclosure, hardly any around bare 年报.
+_NAME = re.compile(
+    r"[^\W\d_]{0,10}(?:信息公开(?:工作)?(?:年度(?:工作)?报告|年报)|公开年报)[^\W\d_]{0,4}"
+    r"|(?:历年|部门|单位|各部门|街道|乡镇|镇街|工作)?(?:年度报告|年报)"
+)
 _WAY = re.compile(r"(?:法定)?(?:主动公开内容|政府信息公开(?:平台|专栏|目录)?|政务公开|信息公开(?:目录|平台)?)")
 # Sub-columns by kind of agency, where a year's page has no list of its own.
 KINDS = r".{0,12}(?:部门|单位|街道|乡镇|镇街|镇办|办事处|区县|委办局|人民政府).{0,8}"
@@ -175,11 +179,14 @@ class ProbeSpider(Spider):
             seen.append(f"栏目名 its name: {named}")
         if _SLUG.search(urlsplit(url).path):
             seen.append(_HINT)
+        family = told(recognise(page, FAMILIES)) or self._family()
+        if not named and family and FAMILIES[family](self.portal).names_column(page, self._start).good:
+            named = self._start.name  # a page that is data has no headings
+            seen.append(f"栏目名 its name: {named}")
         if given and not named and COLUMN_TYPE not in kind and not _YEARLY.search(url):
             return
         if not given:
             self._note(answer)
-        family = told(recognise(page, FAMILIES)) or self._family()
         name = next((text for text in (_meta(page, "columnname"), named, link) if _is_name(text)), "政府信息公开年报")
         found = Found(url, name, seen, kind, family)
         self._columns.append(found)
@@ -310,9 +317,7 @@ def _address(page: Page, href: str) -> str:
 
 def _is_name(text: str) -> bool:
     """Whether a text is what an annual-report column is called: short, and not the title of one report."""
-    if len(text) > _LONGEST_NAME or re.search(r"\d", text) or _OTHER.search(text):
-        return False
-    return _NAME.search(text) is not None
+    return len(text) <= _LONGEST_NAME and not _OTHER.search(text) and _NAME.fullmatch(text) is not None
 
 
 def _names(page: Page) -> Iterator[str]:

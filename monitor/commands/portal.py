@@ -30,7 +30,14 @@ FORMAT = click.option(
 
 @click.group("portal")
 def portal() -> None:
-    """查看、核对、列出门户。 Look at a new portal, check the registered ones, list all."""
+    """查看、核对、列出门户。 Look at a new portal, check the registered ones, list all.
+
+    \b
+    例 Example:
+      gongkai portal probe https://www.example.org/
+      gongkai portal check shili --mark
+      gongkai portal list
+    """
 
 
 @portal.command("probe")
@@ -221,7 +228,7 @@ def _echo_column(column: Any, probed: probing.Probed, context: Context) -> None:
 
 
 def _verdict(entry: Any, probed: probing.Probed, context: Context) -> str:
-    one = probed.identified.get(entry["url"])
+    one = probed.whose.get(entry["url"])
     if one is None:
         return f"[✗ {entry['reason']}]"
     if one.agency is None:
