@@ -3,19 +3,21 @@
 Rows that stand together make a group. A group is a list when its links stand beside dates, or lead to addresses of one
 shape that bear numbers, and its titles are as long as titles; menus, footers, friendly links, paths and boxes of the
 newest are none. Which of several lists is the column's say, in this order: the pager beside it, addresses below the
-column's own folder, titles that speak of disclosure. What stays open is said and never guessed: a menu or a news box
+column's own folder, titles of annual reports. What stays open is said and never guessed: a menu or a news box
 taken for the column would say of offices that they published nothing.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from lxml.cssselect import SelectorError
 from lxml.html import HtmlElement
 
 from crawler.page import Page, squeeze
+from crawler.titles import judge_title
 from spiders.listing import Row, absolute
 from spiders.rows import (
     CONTAINERS,
@@ -29,7 +31,7 @@ from spiders.rows import (
 )
 
 MOST = 0.6  # of a group's rows make what is said of it
-SOME = 0.3  # of the titles speak of disclosure, where nothing else ties a list to its column
+SOME = 0.3  # of the titles may be those of annual reports, where nothing else ties a list to its column
 TITLE = 6  # characters of a dated title, on average
 BARE_TITLE = 10  # of one without a date; the words of menus are shorter
 SMALL = 200  # characters of a row that is no li, tr or dd
@@ -51,7 +53,7 @@ _BOX = re.compile(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "dt", "strong", "b"))
 _HEADING = 20  # characters of a heading at most
 _PAGER = re.compile(r"下一?页|后一页|末页|尾页|共\d+页|第\d+页")
-_SUBJECT = re.compile(r"信息公开|政务公开|年报|年度报告")
+_NEIGHBOUR = re.compile(r"(?:上|下|前|后)一(?:篇|条|则)")  # below an article
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONG_ID = re.compile(r"\d{4,}|[0-9a-f]{16,}", re.I)
 _HEX = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}", re.I)
@@ -84,8 +86,8 @@ class Group:
 
     @property
     def speaking(self) -> float:
-        """The part of the rows whose titles speak of disclosure."""
-        return self._part(bool(_SUBJECT.search(squeeze(row.title))) for row in self.rows)
+        """The part of the rows whose titles are, or may be, those of annual reports."""
+        return self._part(judge_title(row.title)[0] != "lookalike" for row in self.rows)
 
     @property
     def shape(self) -> str:
@@ -182,6 +184,8 @@ def stands_aside(group: Group) -> bool:
     """Whether the group is in a menu, a footer, a path, or under the heading of a box."""
     first = group.elements[0]
     above = [one for one in first.iterancestors() if one.tag not in ("html", "body")][:UP]
+    if _NEIGHBOUR.search(squeeze("".join(islice(first.itertext(), 3)))):
+        return True
     if any(one.tag in _ASIDE_TAGS or _ASIDE.search(_names(one)) for one in (first, *above)):
         return True
     return _heads_a_box([first, *above[:3]])
@@ -267,8 +271,18 @@ def _rows(tree: HtmlElement, base: str) -> Iterator[tuple[tuple[object, ...], Ro
             if not sole.get(above) or above.tag in ("body", "html", "td", "ul", "table") or _is_long(above):
                 break
             element = above
-        title, date = title_of(link), date_beside(element, link)
+        title, date = title_of(link), date_beside(element, link) or _date_after(element)
         yield (element.getparent(), element.tag, element.get("class")), Row(_url(base, link), title, date), element
+
+
+def _date_after(element: HtmlElement) -> str:
+    """The date that follows a box or a bare link: in the text behind it, or in an element of its own (dt, dd)."""
+    following = element.getnext()
+    texts = [element.tail or ""]
+    if following is not None and isinstance(following.tag, str) and following.find(".//a") is None:
+        texts.append("".join(following.itertext()) if following.tag != "a" else "")
+    found = next((match for text in texts if (match := DATE.fullmatch(text))), None)
+    return " ".join(found.group(1).split()) if found else ""
 
 
 def _url(base: str, link: HtmlElement) -> str:

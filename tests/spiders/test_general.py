@@ -116,6 +116,11 @@ def test_menus_and_boxes_are_passed_over(around: str) -> None:
         f"<ul>{line(10001)}</ul><hr><ul>{line(10002)}</ul>",
         f"<div><h4>2023</h4><ul>{line(10001)}</ul></div><div><h4>2022</h4><ul>{line(10002)}</ul></div>",
         LIST.replace("<span>", "<p>发布日期：").replace("</span>", "</p>"),
+        "<dl>{}</dl>".format(
+            LIST[4:-5].replace("<li>", "<dt>").replace("<span>", "</dt><dd>").replace("</span></li>", "</dd>")
+        ),
+        LIST[4:-5].replace("<li>", "").replace("</li>", "<br>").replace("<span>", "　(").replace("</span>", ")"),
+        LIST[4:-5].replace("li>", "p>").replace("<span>", "　").replace("</span>", ""),
         LIST.replace("<span>2024-01-18</span>", "[2024-01-18]"),
     ],
 )
@@ -141,6 +146,9 @@ def test_shapes_of_a_list(body: str) -> None:
         "<ul><li><a href='/2024.html'>2024年</a></li><li><a href='/2023.html'>2023年</a></li></ul>",
         "<ul><li><a href='/a/'>示例县教育局</a></li><li><a href='/b/'>示例县水利局</a></li></ul>",
         "<p>示例县2023年政府信息公开工作年度报告</p>",
+        "<h1>示例县2023年年报</h1><p>上一篇：<a href='/zwgk/nb/10001.html'>示例县2022年政府信息公开工作年度报告</a></p>"
+        "<p>下一篇：<a href='/zwgk/nb/10003.html'>示例县2024年政府信息公开工作年度报告</a></p>",
+        "<ul>" + "".join(f"<li><a href='/c/1000{n}/'>示例栏目2023年第{n}个子栏目</a></li>" for n in range(6)) + "</ul>",
         f"<ul>{line(10001, '/zwgk/a')}</ul><table><tr><td><a href='/x/10009.html'>示例县2022年年报</a></td><td>2023-01-18</td></tr></table>",
     ],
 )
