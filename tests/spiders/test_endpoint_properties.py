@@ -57,7 +57,7 @@ TEXTS = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=25).map(
 
 
 def spider(family: str, url: str) -> tuple[PortalSpider, Column]:
-    column = Column(key="c", url=url, agencies=("a",))
+    column = Column(key="c", url=url, agencies=("a",), options={"whole": True} if family == "jpaas" else {})
     return FAMILIES[family](Portal(slug="p", name="示例", family=family, hosts=(HOST,), columns=(column,))), column
 
 

@@ -146,8 +146,23 @@ def test_the_pages_are_asked_for_within_param_json() -> None:
 
 
 def test_where_the_list_ends() -> None:
-    assert SPIDER.next_step(COLUMN, seen(15, 4, -1)) == END
-    assert SPIDER.next_step(COLUMN, seen(15, 4, records=19)) == END
-    assert SPIDER.next_step(COLUMN, seen(-1, records=0)) == END
-    assert SPIDER.next_step(COLUMN, seen(15, 0)).incomplete  # the first page again: ignored, or the last one?
-    assert SPIDER.next_step(COLUMN, seen(15, -1, records=19)).incomplete
+    whole = COLUMN.model_copy(update={"options": {"whole": True}})
+    assert SPIDER.next_step(whole, seen(15, 4, -1)) == END
+    assert SPIDER.next_step(whole, seen(15, 4, records=19)) == END
+    assert SPIDER.next_step(whole, seen(-1, records=0)) == END
+    assert SPIDER.next_step(whole, seen(15, 0)).incomplete  # the first page again: ignored, or the last one?
+    assert SPIDER.next_step(whole, seen(15, -1, records=19)).incomplete
+
+
+def listed(*days: str) -> list[Seen]:
+    rows = tuple(Row(f"http://www.example.org/{number}", "x", day) for number, day in enumerate(days))
+    answer = Seen(Step(url(1)), Listing(rows), len(rows))
+    return [Seen(Step(BASE), FRAME, 0), answer, Seen(Step(url(2)), Listing(), 0)]
+
+
+def test_a_list_may_have_forgotten_what_is_old() -> None:
+    """Six months are kept by some, and it is not said: the report of January is no longer listed in November."""
+    assert SPIDER.next_step(COLUMN, listed("2024-01-18", "2023-01-20", "")) == END
+    for days in (("2024-11-01", "2024-05-20"), ("2024-01-18",), ("",), ()):
+        step = SPIDER.next_step(COLUMN, listed(*days))
+        assert "半年" in step.partial and not step.url and not step.incomplete
