@@ -155,7 +155,8 @@ def choose(page: Page) -> Choice:
     beside = beside_pager(page, found)
     shown = len(beside) == 1 and not _is_hidden(beside[0].elements[0])
     if shown and (beside[0].speaking >= SOME or (folder and beside[0].below(folder) >= MOST)):
-        return Choice(beside[0].rows)
+        parts = [group for group in found if group.speaking >= SOME and group.shape == beside[0].shape != ""]
+        return _joined([group for group in found if group in beside or group in parts])
     for own in (
         [group for group in found if folder and group.below(folder) >= MOST],
         [group for group in found if group.speaking >= SOME],
@@ -163,10 +164,15 @@ def choose(page: Page) -> Choice:
         if own and all(_is_hidden(group.elements[0]) for group in own):
             return Choice(problem="列表藏在页面里，由脚本显示，不知道是否完整")
         if own and len({group.shape for group in own}) == 1:
-            return Choice(tuple({row.url: row for group in own for row in group.rows}.values()))
+            return _joined(own)
         if own:
             return Choice(problem=f"有 {len(own)} 处像本栏目的列表，请设置 options: list")
     return Choice(problem=f"有 {len(found)} 处像列表，看不出哪一处是本栏目的，请设置 options: list")
+
+
+def _joined(groups: Sequence[Group]) -> Choice:
+    """The parts of a list that stands on the page in several, by years for instance."""
+    return Choice(tuple({row.url: row for group in groups for row in group.rows}.values()))
 
 
 def is_list(group: Group) -> bool:

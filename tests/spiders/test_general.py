@@ -174,6 +174,11 @@ def test_the_pager_says_which_of_two_lists_is_the_column_s() -> None:
     assert read(other + own.replace("下一页", "后面"), f"http://{HOST}/x.html").problem
 
 
+def test_a_list_in_parts_is_whole_although_the_pager_stands_beside_the_last() -> None:
+    parts = f"<ul class='a'>{line(10001)}</ul><div><ul class='b'>{line(10002)}</ul><p><a href='list_2.html'>下一页</a></p></div>"
+    assert read(parts).rows == ROWS
+
+
 def test_a_selector_of_the_portal_s_file_decides() -> None:
     column = COLUMN.model_copy(update={"options": {"list": "#mine"}})
     listing = read(f"{LIST}<ul id='mine'><li><a href='/a'>甲</a></li><li><a href='/2'>2</a></li></ul>", column=column)
