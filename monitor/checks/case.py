@@ -1,6 +1,7 @@
 """One agency and report year at one moment: the facts of until then, and what is derived from them once. Pure."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,8 +15,10 @@ from monitor.checks.entries import (
     Sighting,
     came_with_import,
     dates,
+    is_filed,
     is_listed,
     presence,
+    reading_of,
     sighting,
     was_something_else,
 )
@@ -119,13 +122,28 @@ class Case:
         return tuple(seen for seen in self.sightings if self.presence(seen.entry)[0] is not Presence.GONE)
 
     def _was_before_its_eyes(self, column: ColumnFacts, look: LookFact) -> bool:
-        """Whether a look listed the entry that later turned out to be the report, without proof that it was not yet."""
+        """Whether a look listed the entry that later turned out to be the report, without proof that it was not yet.
+
+        A look at a column that shows its newest report alone (`holds: article`) is taken out, too, where that was of a
+        later year: of the years before it proves nothing.
+        """
+        if any(shown > self.year for shown in self._shown_alone(column, look)):
+            return True
         return any(
             (seen.entry.portal, seen.entry.column) == (column.portal, column.column)
             and is_listed(seen.entry, look.at)
             and not was_something_else(seen.entry, day_of(look.begun), self.facts.agency.id, self.year)
             for seen in self.sightings
         )
+
+    def _shown_alone(self, column: ColumnFacts, look: LookFact) -> Iterator[int]:
+        """The years of the agency's reports that the column's own page had shown by the time of a look."""
+        for entry in self.facts.entries:
+            if (entry.portal, entry.column, entry.url) == (column.portal, column.column, column.url):
+                shown = [reading_of(entry, capture) for capture in entry.captures if capture.at <= look.at]
+                for reading in shown:
+                    if reading is not None and is_filed(reading, self.facts.agency.id, reading.year or 0):
+                        yield reading.year or 0
 
 
 @dataclass(frozen=True, slots=True)
