@@ -122,6 +122,8 @@ def _column(column: Mapping[str, Any], state: str, language: Language) -> Line:
         said.append(say("mail.never_looked", language))
     else:
         outcome = say(f"look_outcome.{column['outcome']}", language)
+        if column.get("reason"):
+            outcome += ("：" if language == "zh" else ": ") + plain(column["reason"])
         said.append(say("mail.looked", language, at=_moment(column["looked_at"], language), outcome=outcome))
     if state in ("missing", "unknown") and column["proved_at"] is not None:
         said.append(say("mail.proved", language, at=_moment(column["proved_at"], language)))
