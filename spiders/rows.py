@@ -72,7 +72,7 @@ def read_rows(page: Page, article: re.Pattern[str], selector: str = "", levels: 
     if any(is_placeholder(line.row) for line in found or ()):
         return Listing(problem="列表是未填的模板")
     leading = {canonical(url) for level in levels for url in branches(page, level)}
-    kept = [line for line in found or () if canonical(line.row.url) not in leading]
+    kept = [line for line in found or () if not leading or canonical(line.row.url) not in leading]
     if kept:
         return Listing(once(line.row for line in kept), partial=_why_partial(kept))
     if found:
@@ -101,11 +101,14 @@ def lines(tree: HtmlElement, base: str, article: re.Pattern[str]) -> Iterator[Li
     for element in tree.iter(*_ROWS):
         if any(next(element.iterdescendants(tag), None) is not None for tag in _ROWS):
             continue  # a row of the layout around the list
-        links = [link for link in element.iter("a") if followable(link.get("href"))]
+        links = [
+            (link, absolute(base, link.get("href", ""))) for link in element.iter("a") if followable(link.get("href"))
+        ]
         if not links:
             continue
-        link = max(links, key=lambda link: (_is_article(link, base, article), len("".join(link.itertext()))))
-        url = absolute(base, link.get("href", ""))
+        link, url = links[0]
+        if len(links) > 1:
+            link, url = max(links, key=lambda one: (_is_article(one[1], article), len("".join(one[0].itertext()))))
         container = element.getparent()
         while container is not None and container.tag in ("tbody", "thead"):
             container = container.getparent()
@@ -114,7 +117,7 @@ def lines(tree: HtmlElement, base: str, article: re.Pattern[str]) -> Iterator[Li
             row=Row(url, title_of(link), date_beside(element, link)),
             group=(outside, *((container.tag, container.get("class")) if container is not None else ())),
             in_container=_in_container(element),
-            is_article=_is_article(link, base, article),
+            is_article=_is_article(url, article),
             in_column=url.startswith(folder) and url.rstrip("/") != folder.rstrip("/"),
             element=element,
         )
@@ -122,7 +125,7 @@ def lines(tree: HtmlElement, base: str, article: re.Pattern[str]) -> Iterator[Li
 
 def has_articles(page: Page, article: re.Pattern[str]) -> bool:
     """Whether any link of the page leads to an article of the family."""
-    return any(_is_article(link, page.url, article) for link in page.tree.iter("a"))
+    return any(_is_article(_joined(page.url, link.get("href", "")), article) for link in page.tree.iter("a"))
 
 
 def followable(href: str | None) -> bool:
@@ -260,8 +263,16 @@ def _path(url: str) -> str:
         return url
 
 
-def _is_article(link: HtmlElement, base: str, article: re.Pattern[str]) -> bool:
-    return bool(article.search(absolute(base, link.get("href", "")).partition("?")[0]))
+def _is_article(url: str, article: re.Pattern[str]) -> bool:
+    return bool(article.search(url.partition("?")[0]))
+
+
+def _joined(base: str, href: str) -> str:
+    """As absolute(), without the care for signs that an address is sent with: for looking at its shape."""
+    try:
+        return urljoin(base, href.strip()).partition("#")[0]
+    except ValueError:
+        return href.strip()
 
 
 def _classes(element: HtmlElement) -> list[str]:

@@ -26,7 +26,7 @@ from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _ARTICLE = re.compile(r"/(?:t\d{8}_\d+|t\d{6,}|content_\d+)\.s?html?$|/[WP]0\d{10,}\.\w+$", re.I)
 _OWN = re.compile(r"/t\d{8}_\d+\.s?html?$|/[WP]0\d{15,}\.\w+$", re.I)  # of those, what no other system writes
-_PATH = re.compile(r"""class\s*=\s*["']?[^"'>]{0,100}\bCurrChnlCls\b""")
+_PATH = re.compile(r"""class\s*=\s*["']?(?:[\w-]{1,40}\s+){0,5}CurrChnlCls\b""")
 _EDITOR = re.compile(r"TRS_(?:Editor|UEDITOR)|trs_editor_view", re.I)
 _SEARCH = re.compile(r"/was\d{1,2}/(?:web/)?search", re.I)
 

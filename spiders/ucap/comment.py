@@ -5,6 +5,7 @@ The comment is the column's own list if it stands in the list's container, or if
 """
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from spiders.listing import Listing
 from spiders.pager import CREATE_PAGE, with_paging
 from spiders.rows import CONTAINERS, is_placeholder, lines, once
 
+MAX_COMMENTS = 200  # with links, of one page
 STALE = "列表写在注释里，看得见的由脚本填入：可能缺少新的条目"
 
 
@@ -22,12 +24,13 @@ def read(page: Page, article: re.Pattern[str]) -> Listing | None:
         return None
     tree = parse(page.text)
     code = next((meta.get("content") for meta in tree.iter("meta") if (meta.get("name") or "").lower() == "code"), None)
-    for found in tree.iter(etree.Comment):
-        text = found.text or ""
+    telling = (found for found in tree.iter(etree.Comment) if "href" in found.text or CREATE_PAGE.search(found.text))
+    for found in islice(telling, MAX_COMMENTS):
+        text = found.text
         in_container = any(
             CONTAINERS & set((ancestor.get("class") or "").split()) for ancestor in found.iterancestors()
         )
-        if "<" not in text or not (in_container or (code and f"/{code}/" in text)):
+        if not (in_container or (code and f"/{code}/" in text)):
             continue
         rows = [line.row for line in lines(parse(text), page.url, article) if line.is_article]
         if any(is_placeholder(row) for row in rows) or not (rows or (in_container and CREATE_PAGE.search(text))):
