@@ -65,6 +65,11 @@ class DateSource(StrEnum):
         return self in _CLAIMS
 
     @property
+    def is_of_the_document(self) -> bool:
+        """Whether it is the day of the document: a lower bound of its publication."""
+        return self in (DateSource.WRITTEN, DateSource.SIGNATURE)
+
+    @property
     def is_own_word(self) -> bool:
         """Whether the report's own page says so in words: not the list, whose dates are often those of the document,
 
