@@ -19,7 +19,8 @@ from urllib.parse import parse_qsl, urlsplit
 from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
-from spiders.groups import MOST, SOME, Choice, Group, beside_pager, choose, read_groups, selected, stands_aside
+from spiders.choice import SOME, Choice, beside_pager, choose, selected, stands_aside
+from spiders.groups import MOST, Group, read_groups
 from spiders.listing import Listing, Seen, Step
 from spiders.nextlink import follow, with_next
 from spiders.rows import is_placeholder, says_empty

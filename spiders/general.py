@@ -4,7 +4,7 @@ Recognise: it has no sign of its own; it is what is left. Addresses met: /2023/0
 of 19 digits or an ObjectId of 24 (Xi'an, Jinan), /Content-2361064.html (Ankang), .jhtml (JEECMS), ShowInfo.php?classid&id
 (EmpireCMS), /info/iList.jsp?cat_id, /columns/<uuid>/202308/21/<uuid>.html (Hebei), /nw12344/20230331/<32 hex> (Shanghai).
 
-Which part of the page is the list: groups.py. Where the next page is: nextlink.py. Both rather say that they do not know:
+Which part of the page is the list: groups.py, choice.py. Where the next page is: nextlink.py. Both rather say that they do not know:
 a menu taken for a list would say of offices that they published nothing.
 
 Known limits: the list must stand in the page; a column that holds nothing says so only in the national platform's
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
-from spiders.groups import choose, selected
+from spiders.choice import choose, selected
 from spiders.listing import Listing, Seen, Step
 from spiders.nextlink import follow, with_next
 from spiders.rows import says_empty

@@ -7,7 +7,7 @@ import pytest
 from config.schema import Column
 from crawler.model import LookOutcome
 from crawler.page import Page
-from spiders.groups import MAX_LINKS
+from spiders.choice import MAX_LINKS
 from spiders.listing import END, Listing, Paging, Row, Seen, Step
 from tests.portals.families import FAMILIES as SIMULATED
 from tests.portals.general import SHAPES
