@@ -8,7 +8,8 @@ POST <projectName>/rest/lightfrontaction/getgovinfolist {siteGuid, deptcode, cat
 answer is {"custom": {"total": 41, "data": [{"infourl", "title", "realtitle", "infodate"}]}}; custom may be a string.
 pageIndex counts from 0 on some sites and from 1 on others: 0 is asked first, and an answer to 1 that repeats it tells.
 
-Known limits: only this list; server-made lists of the same vendor are read by the general family.
+Known limits: only this list; server-made lists of the same vendor are read by the general family. The page is one for
+all lists: where it does not name the column, `name` in the portal's file is what the page calls itself.
 """
 
 import json
