@@ -8,7 +8,7 @@ import threading
 from urllib.parse import urlsplit
 
 from config.schema import Portal
-from config.visits import VisitRules
+from config.visits import SHANGHAI, VisitRules
 from crawler import locks
 from crawler.store.reads import planning
 from crawler.store.session import Sessions
@@ -43,17 +43,18 @@ class Network:
             return portal, ""
         if not columns:
             rest = resting[host_of_column(portal.columns[0].url)]
-            return None, f"{rest.until:%Y-%m-%d %H:%M} 之前不访问 / not visited before then: {rest.reason}"
+            until = rest.until.astimezone(SHANGHAI)
+            return None, f"{until:%Y-%m-%d %H:%M} 之前不访问 / not visited before then: {rest.reason}"
         return portal.model_copy(update={"columns": columns}), ""
 
     def note(self, portal: Portal, visit: Visit) -> None:
         """What a visit has learnt, at its end."""
         record = visit.record
         with self._lock:
-            self._machines.update(locks.names(portal) if record.asked else ())
-            if record.run is not None:
+            if record.run is not None and not record.failure:  # a visit that was stopped tells nothing of the network
+                self._machines.update(locks.names(portal) if record.asked else ())
                 self._runs.setdefault(portal.slug, []).append(record.run)
-            self._silent += [(host, visit.at) for host in sorted(record.asked - record.answered)]
+                self._silent += [(host, visit.at) for host in sorted(record.asked - record.answered)]
             self._answered = self._answered or bool(record.answered)
             silent = self._take_silent() if self._answered else []
         with self._sessions.begin() as session:

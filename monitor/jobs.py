@@ -34,6 +34,7 @@ from monitor.visits import VisitPlan, plan_visits
 log = logging.getLogger(__name__)
 
 START_SECONDS = 60  # for starting the child and ending its last visit
+EVER = 36_500  # days
 NOT_FOR_THE_CRAWL = frozenset({"mail_url"})  # it has a password in it
 
 
@@ -120,10 +121,13 @@ def plan_of(context: Context, slugs: Sequence[str] = ()) -> VisitPlan:
     """What is due at the context's moment, of the portals named by `slugs` or of all that are enabled."""
     now = context.now
     wanted = {portal.slug: portal for portal in chosen(context, slugs)}
-    longest = max((step.until_days or 0 for step in context.configuration.visits.entries), default=0)
+    rules = context.configuration.visits
+    # An entry that is looked at no oftener than its column anyway makes nothing due.
+    often = [step.until_days or EVER for step in rules.entries if step.every_days < rules.columns.every_days]
+    longest = max(often, default=0)
     with context.sessions() as session:
         looks = planning.last_looks(session)
-        newest = planning.newest_entries(session, now - dt.timedelta(days=longest + 1))
+        newest = planning.newest_changes(session, now - dt.timedelta(days=longest + 1))
         resting = planning.resting(session, now)
     return plan_visits(replace(context.configuration, portals=wanted), looks, newest, resting, now)
 

@@ -24,7 +24,7 @@ class Reason(StrEnum):
     OFFLINE = "offline"  # our own network was down at the last look
     BLIND = "blind"  # the last look could not tell
     INTERVAL = "interval"  # so many days have passed
-    NEW_REPORT = "new_report"  # a report that was found lately is looked at more often
+    NEW_REPORT = "new_report"  # a report that was found lately, or has vanished, is looked at more often
 
 
 class Obstacle(StrEnum):
@@ -81,7 +81,7 @@ def plan_visits(
     resting: Mapping[str, Rest],
     now: dt.datetime,
 ) -> VisitPlan:
-    """What is due at `now`. `newest`: when the newest report of a column appeared; `resting`: hosts to be left alone."""
+    """What is due at `now`. `newest`: when a report last appeared in a column or left it; `resting`: hosts to be left alone."""
     day = day_of(now)
     rules = configuration.visits
     kinds = {kind: rules.interval_on(day, dues(configuration.deadlines, kind, day)) for kind in AgencyKind}

@@ -191,11 +191,11 @@ class Visits:
         crawler.settings.setdict(of_portal, priority="spider")
         try:
             await process.crawl(crawler, portal=open_now)
+            await asyncio.to_thread(self._network.note, portal, visit)
         except Exception as error:  # noqa: BLE001 - one portal's failure is told and never stops the others
             record.fail(f"{type(error).__name__}: {error}")
         if record.run is None:
             record.fail("the run could not be opened")
-        await asyncio.to_thread(self._network.note, portal, visit)
         self._tell(portal, "failed" if record.failure else "finished", record, record.failure)
 
     def _now(self) -> dt.datetime:

@@ -45,12 +45,12 @@ def last_looks(session: Session) -> dict[ColumnName, LastLook]:
     }
 
 
-def newest_entries(session: Session, since: dt.datetime) -> dict[ColumnName, dt.datetime]:
-    """When the newest report of a column appeared, where that was after `since`."""
+def newest_changes(session: Session, since: dt.datetime) -> dict[ColumnName, dt.datetime]:
+    """When a report last appeared in a column or left it, where that was after `since`."""
     rows = session.execute(
         select(Entry.portal, Entry.column, func.max(EntryChange.at))
         .join(EntryChange, EntryChange.entry_id == Entry.id)
-        .where(EntryChange.kind == "appeared", EntryChange.verdict != "lookalike", EntryChange.at > since)
+        .where(EntryChange.kind.in_(("appeared", "gone")), EntryChange.verdict != "lookalike", EntryChange.at > since)
         .group_by(Entry.portal, Entry.column)
     )
     return {(portal, column): at for portal, column, at in rows}
