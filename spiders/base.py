@@ -145,8 +145,11 @@ class PortalSpider(Spider):
                 yield home.capture(self.portal, column.key, "listing", home.health)
             async for item in self._visit_attachments(attached, asking):
                 yield item
-            if found.good:
-                found = details.judge()
+            if found.good or walk.partial:
+                judged = details.judge()
+                # A list that may not hold everything is nevertheless seen to have been emptied.
+                if found.good or judged.outcome is LookOutcome.EMPTIED:
+                    found = judged
         entries = tuple(walk.entries.values())
         yield self._look(column, found, status=first.status, entries=entries, pages=walk.pages)
 

@@ -87,8 +87,10 @@ class JpaasSpider(PortalSpider):
         records = last.paging.records
         if records is not None and read >= records:
             return _end(column, seen)
+        if not last.rows and records is None:
+            return _end(column, seen)
         if not last.rows:
-            return _end(column, seen) if records is None else Step(incomplete=f"列表说有 {records} 条，只读到 {read} 条")
+            return Step(incomplete=f"列表说有 {records} 条，只读到 {read} 条")
         if answers[-1].fresh == 0:
             return Step(incomplete=f"第 {len(answers)} 页没有新的条目，也没有结束，不知道列表有没有读完")
         return _page(paging, len(answers) + 1)

@@ -43,7 +43,10 @@ ToCapture = Callable[[Answer, Step, Health], CaptureItem]
 
 
 class Walk:
-    """One column's lists. After `run`: `entries` by address, `pages` read, `found` the health of the way itself."""
+    """One column's lists. After `run`: `entries` by address, `pages` read, `found` the health of the way itself.
+
+    `partial`: why what was read to its end may not hold everything; `found` is then incomplete for that reason alone.
+    """
 
     def __init__(
         self,
@@ -64,7 +67,7 @@ class Walk:
         self._addresses = {_name(url): url for url in reversed(known)}
         self._branches: deque[tuple[str, int]] = deque()  # address, level: 0 is the column itself
         self._visited: set[str] = set()
-        self._partial = ""  # why a list does not hold everything although it was read as far as it goes
+        self.partial = ""  # why a list does not hold everything although it was read as far as it goes
         self.entries: dict[str, ListedEntry] = {}
         self.pages = 0
         self.said_empty = False
@@ -81,8 +84,10 @@ class Walk:
             answer = await self._fetch(step)
             async for item in self._read_list(answer, step, level=level):
                 yield item
-        if self.found.good and self._partial:
-            self.found = Health(LookOutcome.INCOMPLETE, self._partial)
+        if not self.found.good:
+            self.partial = ""
+        elif self.partial:
+            self.found = Health(LookOutcome.INCOMPLETE, self.partial)
 
     async def _read_list(self, answer: Answer, step: Step, *, level: int) -> AsyncIterator[CaptureItem]:
         """One list with all its pages. Sets `found` where it could not be read to its end."""
@@ -107,13 +112,13 @@ class Walk:
                 return
             step = self._next(seen)
             if step.incomplete or not step.url:
-                self._partial = self._partial or step.incomplete
+                self.partial = self.partial or step.incomplete
                 break
             answer = await self._fetch(step)
         listings = [page.listing for page in seen if page.listing is not None]
         self.said_empty = self.said_empty or any(listing.empty for listing in listings)
         partial = next((listing.partial for listing in listings if listing.partial), step.partial)
-        self._partial = self._partial or partial
+        self.partial = self.partial or partial
 
     def _judge(self, answer: Answer, *, first: bool, level: int) -> tuple[Health, Listing]:
         """Whether the answer is a list page of this very column; its first page has to name the column."""

@@ -219,6 +219,7 @@ def test_endpoints_that_fail_later(story: Story) -> None:
     portals["jpaas"].misbehave(Kind.CAPTCHA, gateway)
     portals["jpaas-count"].misbehave(Kind.CHALLENGE_412, gateway)
     portals["jpaas-file"].misbehave(Kind.EMPTIED)
+    portals["jpaas-short"].misbehave(Kind.EMPTIED)
     portals["gkmlpt"].misbehave(Kind.EMPTIED)
     first = next(iter(portals["gkmlpt-held"].site.columns))
     portals["gkmlpt-held"].site = replace(
@@ -231,6 +232,7 @@ def test_endpoints_that_fail_later(story: Story) -> None:
         "jpaas",
         "jpaas-count",
         "jpaas-file",
+        "jpaas-short",
         "gkmlpt",
         "gkmlpt-held",
     )
@@ -244,6 +246,7 @@ def test_endpoints_that_fail_later(story: Story) -> None:
         "jpaas": "incomplete",
         "jpaas-count": "incomplete",
         "jpaas-file": "emptied",
+        "jpaas-short": "emptied",  # what was listed and is not is seen, whatever else the list may have forgotten
         "gkmlpt": "emptied",
         "gkmlpt-held": "incomplete",
     }
