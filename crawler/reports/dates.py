@@ -138,11 +138,11 @@ def from_header(last_modified: str) -> DateEvidence | None:
     """The day of an HTTP header Last-Modified: when the server's file was last written."""
     try:
         moment = parsedate_to_datetime(last_modified)
-    except ValueError:
+        if moment.tzinfo is None:
+            return None
+        return DateEvidence(DateSource.LAST_MODIFIED, moment.astimezone(SHANGHAI).date(), last_modified)
+    except (ValueError, OverflowError, IndexError, TypeError):  # whatever a server may write there
         return None
-    if moment.tzinfo is None:
-        return None
-    return DateEvidence(DateSource.LAST_MODIFIED, moment.astimezone(SHANGHAI).date(), last_modified)
 
 
 def _path(url: str) -> str:

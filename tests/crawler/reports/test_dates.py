@@ -126,8 +126,14 @@ def test_the_header_of_an_answer() -> None:
     found = dates.from_header("Wed, 17 Jan 2024 16:30:00 GMT")
     assert found is not None
     assert (found.source, found.value) == (DateSource.LAST_MODIFIED, dt.date(2024, 1, 18))
-    assert dates.from_header("") is None
-    assert dates.from_header("yesterday") is None
+    for nonsense in (
+        "",
+        "yesterday",
+        "Mon, 01 Jan 0001 00:00:00 +2359",
+        "1 Jan 2024 1:1:1 +99999999999999999",
+        "\0" * 99,
+    ):
+        assert dates.from_header(nonsense) is None
 
 
 @pytest.mark.parametrize(
