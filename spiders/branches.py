@@ -37,4 +37,4 @@ def branches(page: Page, pattern: str) -> tuple[str, ...]:
 
 
 def _is_index(url: str) -> bool:
-    return re.fullmatch(r"(?:index|list|default)\w*\.\w+", urlsplit(url).path.rpartition("/")[2]) is not None
+    return re.fullmatch(r"(?:index|default|\w*list)\w*\.\w+", urlsplit(url).path.rpartition("/")[2]) is not None

@@ -116,7 +116,7 @@ def lines(tree: HtmlElement, base: str, article: re.Pattern[str]) -> Iterator[Li
         yield Line(
             row=Row(url, title_of(link), date_beside(element, link)),
             group=(outside, *((container.tag, container.get("class")) if container is not None else ())),
-            in_container=_in_container(element),
+            in_container=_within(element, CONTAINERS),
             is_article=_is_article(url, article),
             in_column=url.startswith(folder) and url.rstrip("/") != folder.rstrip("/"),
             element=element,
@@ -201,7 +201,7 @@ def says_empty(page: Page, selector: str = "") -> bool:
     The words alone prove nothing: lists that a script fills later keep a hidden 暂无数据 at hand.
     """
     containers = page.tree.cssselect(selector, translator="html") if selector else _containers(page.tree)
-    if any(_in_container(script) for script in parse(page.text).iter("script")):
+    if any(_within(script, CONTAINERS) for script in parse(page.text).iter("script")):
         return False
     return any(
         _EMPTY.fullmatch(squeeze("".join(container.itertext())))
@@ -281,10 +281,6 @@ def _classes(element: HtmlElement) -> list[str]:
 
 def _containers(tree: HtmlElement) -> list[HtmlElement]:
     return [element for element in tree.iter("div", "ul") if CONTAINERS & set(_classes(element))]
-
-
-def _in_container(element: HtmlElement) -> bool:
-    return _within(element, CONTAINERS)
 
 
 def _within(element: HtmlElement, names: frozenset[str]) -> bool:

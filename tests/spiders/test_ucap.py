@@ -10,6 +10,7 @@ from crawler.model import LookOutcome
 from crawler.page import Page
 from crawler.reports.dates import parse_day
 from spiders import FAMILIES
+from spiders.branches import branches
 from spiders.listing import END, Listing, Paging, Row, Seen, Step
 from spiders.signs import recognise, told
 from spiders.ucap import UcapSpider
@@ -258,6 +259,17 @@ def test_the_commented_list_is_read_over_all_its_pages_and_proves_nothing() -> N
     assert walked.steps == tuple(f"http://{HOST}/{CODE}/zwgklist{number}.shtml" for number in ("", "_2", "_3"))
     assert walked.found.outcome is LookOutcome.INCOMPLETE
     assert "注释" in walked.found.reason
+
+
+def test_the_years_of_the_menu_are_sub_columns() -> None:
+    """One code for each year, beside each other: /jyt/c250121/zwgklist.shtml, /jyt/c240106/zwgklist.shtml."""
+    menu = "".join(
+        f'<li id="erji_{code}"><a href="/jyt/{code}/zwgklist.shtml">{year}</a></li>'
+        for code, year in ((CODE, 2024), ("c240106", 2023))
+    )
+    other = '<li><a href="/other/c1/zwgklist.shtml">2023</a></li>'
+    page = Page(f"http://www.example.org/jyt/{CODE}/zwgklist.shtml", f'<ul id="nb_list">{menu}{other}</ul>')
+    assert branches(page, "years") == ("http://www.example.org/jyt/c240106/zwgklist.shtml",)
 
 
 def test_an_endpoint_without_a_total_ends_with_an_empty_page() -> None:
