@@ -1,30 +1,42 @@
 """Every portal that is shipped: its file loads, its family exists, it would start at its columns. No network."""
 
 import asyncio
+import datetime as dt
+from pathlib import Path
 
 import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
+from sqlalchemy.orm import sessionmaker
 
 from config.env import PACKAGED_CONFIG
 from config.load import load
 from config.schema import Portal
+from crawler.archive import Archive
 from crawler.commands.visit import may_be_visited
+from crawler.visit import Visit, VisitCrawler
 from spiders import FAMILIES
+from spiders.probe import ProbeSpider
+from spiders.yearly import addresses
 
 PORTALS = load(PACKAGED_CONFIG, frozenset(FAMILIES)).portals
 
 
+AT = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
+
+
 async def start_requests(portal: Portal) -> list[Request]:
     spider = FAMILIES[portal.family](portal=portal)
+    visit = Visit(portal, AT, False, sessionmaker(), Archive(Path("unused")), bodies={}, remembered={})
+    spider.crawler = VisitCrawler(type(spider), Settings(), visit)
     return [request async for request in spider.start()]
 
 
 def test_the_registry_and_scrapy_know_the_same_families() -> None:
     settings = Settings()
     settings.setmodule("crawler.settings")
-    assert set(SpiderLoader.from_settings(settings).list()) == set(FAMILIES)
+    assert set(SpiderLoader.from_settings(settings).list()) == {*FAMILIES, ProbeSpider.name}
     assert all(family.name == name for name, family in FAMILIES.items())
 
 
@@ -44,5 +56,5 @@ def test_a_family_starts_at_every_column_and_nowhere_else(family: str) -> None:
 def test_every_shipped_portal_yields_its_start_requests() -> None:
     for portal in PORTALS.values():
         requests = asyncio.run(start_requests(portal))
-        assert [request.url for request in requests] == [column.url for column in portal.columns]
+        assert [request.url for request in requests] == [addresses(column, AT)[0] for column in portal.columns]
         may_be_visited(portal, contact="watch@example.org", simulated=False)
