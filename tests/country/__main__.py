@@ -1,13 +1,14 @@
 """`python -m tests.country [--seed N] [--portals N] [--agencies N] [--days N] [--start DAY] [--gap DAYS] …`
 
 Lives through the days of a simulated country and prints what was found, what was said wrongly and how blindness was
-named. Ends with 1 if anything was wrong; each wrong thing is printed with its seed, day, agency and looks. May touch:
-127.0.0.1, child processes, a folder that it makes (and removes, unless --keep names one).
+named; Ctrl-C ends it early. Ends with 1 if anything was wrong; each wrong thing is printed with its seed, day, agency
+and looks. May touch: 127.0.0.1, child processes, a folder that it makes (and removes, unless --keep names one).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import logging
 import sys
@@ -64,9 +65,10 @@ def live(plan: Country, wrongs: Troubles, families: tuple[str, ...], folder: Pat
     with stage(plan, wrongs, folder) as running:
         with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
             task = bar.add_task("", total=plan.days)
-            for day in plan.calendar:
-                measure.take(running.live(day))
-                bar.update(task, advance=1, description=f"{day} 错 wrong: {len(measure.figures.wrong)}")
+            with contextlib.suppress(KeyboardInterrupt):  # what has been lived through is told all the same
+                for day in plan.calendar:
+                    measure.take(running.live(day))
+                    bar.update(task, advance=1, description=f"{day} 错 wrong: {len(measure.figures.wrong)}")
         figures = measure.finish()
         grouped = _grouped(figures.wrong)
         for wrong, times in grouped[:SHOWN]:
@@ -106,7 +108,7 @@ def _print_figures(
 ) -> None:
     offices = sum(len(place.offices) for place in plan.places)
     console.print(
-        f"seed {plan.seed}: {len(plan.places)} portals ({', '.join(families)}), {offices} agencies, {plan.days} days "
+        f"seed {plan.seed}: {len(plan.places)} portals ({', '.join(families)}), {offices} agencies, {figures.days} of {plan.days} days "
         f"from {plan.start}; {figures.looks} looks in {seconds / 60:.1f} minutes",
         highlight=False,
         soft_wrap=True,

@@ -42,6 +42,7 @@ class Wrong:
 class Figures:
     """The counts. `wrong`: every single thing, in the order in which it was said."""
 
+    days: int = 0
     published: int = 0  # reports that came and could be seen while we looked
     found: int = 0  # of them: on the first visit on which the portal could be seen
     found_at_once: int = 0  # of them: on the first visit after they came, whatever went wrong
@@ -68,7 +69,7 @@ class Measure:
         self._troubles = troubles
         self._offices = {office.id: office for place in country.places for office in place.offices}
         self._reports = {(r.office, r.year): r for place in country.places for r in place.reports if r.year in YEARS}
-        self._end = country.end
+        self._last = country.start
         self._seeable: dict[tuple[str, int], dt.date] = {}  # the first visit on which the report could be seen
         self._visited: dict[tuple[str, int], dt.date] = {}  # the first visit after it came
         self._found: set[tuple[str, int]] = set()
@@ -79,6 +80,8 @@ class Measure:
 
     def take(self, lived: Lived) -> None:
         """Counts what one day brought."""
+        self.figures.days += 1
+        self._last = lived.day
         self._note_moves(lived.day)
         seen = {(look.portal, look.column) for look in self._named(lived)}
         looked = {(look.portal, look.column) for look in lived.looks}
@@ -119,7 +122,7 @@ class Measure:
         )
         figures.right = Counter(what for what, _, _ in self._rightly)
         for report in self._reports.values():
-            figures.due_to.update(_true_of(report, self._end))
+            figures.due_to.update(_true_of(report, self._last))
         return figures
 
     def _note_moves(self, day: dt.date) -> None:
