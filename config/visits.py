@@ -11,7 +11,6 @@ from pydantic import Field, field_validator, model_validator
 
 from config.schema import AgencyKind, Deadlines, Strict
 
-
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, event
 
 from tests.servers.postgres import Cluster, running_cluster
 
-
 # A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the tests of Ctrl-C
 # need it as at a terminal.
 signal.signal(signal.SIGINT, signal.default_int_handler)

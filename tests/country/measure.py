@@ -19,7 +19,7 @@ from tests.country.plan import YEARS, Country, Fate, Report
 from tests.country.troubles import HEALTHY, Change, Troubles
 from tests.portals.faults import Kind
 
-ACCUSATIONS = ("missing", "late", "withdrawn", "changed", "backdated", "other")
+ACCUSATIONS = ("missing", "late", "withdrawn", "changed", "backdated", "portal_lost", "other")
 BACKDATED_FINDINGS = ("backdated", "backdating")
 _SEEING = frozenset({LookOutcome.HEALTHY, LookOutcome.EMPTIED})  # of a look by which something can be found
 
@@ -123,6 +123,8 @@ class Measure:
         figures.right = Counter(what for what, _, _ in self._rightly)
         for report in self._reports.values():
             figures.due_to.update(_true_of(report, self._last))
+        for found in self._troubles.at.values():
+            figures.due_to["portal_lost"] += any(t.what is Kind.HIJACKED and t.first <= self._last for t in found)
         return figures
 
     def _note_moves(self, day: dt.date) -> None:
@@ -186,7 +188,10 @@ class Measure:
             self._accuse("withdrawn", day, report, said, is_so=report.out(day) and not report.stands(day))
 
     def _hear(self, day: dt.date, event: NewEvent) -> None:
-        """The findings that are no state: what else is said of a report."""
+        """The findings that are no state: what else is said of a report, and of a portal."""
+        if event.kind == "portal_lost" and event.finding_key is not None:
+            self._hear_of_portal(day, event.finding_key)
+            return
         report = self._reports.get((event.agency_id, event.year))
         if report is None or event.finding_key is None or event.kind in ("resolved", "quiet"):
             return
@@ -201,6 +206,15 @@ class Measure:
             self._accuse("backdated", day, report, event.finding_key, is_so=report.fate is Fate.BACKDATED)
         else:
             self._accuse("other", day, report, event.finding_key, is_so=False)
+
+    def _hear_of_portal(self, day: dt.date, key: str) -> None:
+        portal = key.split(":")[1]
+        columns = {office.column for office in self._offices.values() if office.place == portal}
+        if any(self._troubles.what(portal, column, day) is Kind.HIJACKED for column in columns):
+            self._rightly.add(("portal_lost", portal, 0))
+        else:
+            self.figures.false["portal_lost"] += 1
+            self.figures.wrong.append(Wrong("false portal_lost", day, portal, "", said=key))
 
     def _accuse(self, what: str, day: dt.date, report: Report, said: str, *, is_so: bool) -> None:
         case = what, report.office, report.year

@@ -18,7 +18,8 @@ from tests.country.dress import KNOWN
 from tests.country.drive import Lived, stage
 from tests.country.measure import ACCUSATIONS, Figures, Measure
 from tests.country.plan import Country, Fate, Report, country
-from tests.country.troubles import Troubles, troubles
+from tests.country.troubles import Trouble, Troubles, troubles
+from tests.portals import Kind
 
 # A week on both sides of the departments' due day; in this seed somebody never publishes, somebody is late, somebody
 # changes numbers, and twelve kinds of trouble meet them.
@@ -120,6 +121,17 @@ def test_a_wrong_finding_is_counted(plan: Country, quiet: Measure, key: str, wha
     event = NewEvent(what, report.office, report.year, {}, key)
     quiet.take(_said(report, report.due + dt.timedelta(days=5), State.ON_TIME, event))
     assert quiet.finish().false == {what: 1}
+
+
+def test_a_portal_that_is_called_lost_without_reason_is_told(plan: Country, quiet: Measure, wrongs: Troubles) -> None:
+    report, place = _report(plan, Fate.ON_TIME), plan.places[0].slug
+    event = NewEvent("portal_lost", "", 0, {}, f"portal:{place}:lost")
+    quiet.take(_said(report, START, State.ON_TIME, event))
+    assert quiet.figures.false == {"portal_lost": 1}
+    hijacked = Trouble(place, Kind.HIJACKED, START, START)
+    right = Measure(plan, replace(wrongs, at={place: (hijacked,)}, offline=frozenset()))
+    right.take(_said(report, START, State.ON_TIME, event))
+    assert right.finish().right == {"portal_lost": 1}
 
 
 def test_a_right_accusation_is_none_of_the_wrong_ones(plan: Country, quiet: Measure) -> None:

@@ -62,9 +62,9 @@ TROUBLES: dict[What, tuple[int, frozenset[LookOutcome]]] = {
     Change.OFFLINE: (0, frozenset({_O.TRANSPORT_ERROR})),
 }
 HOST_ONLY = frozenset(
-    {Kind.EMPTIED, Kind.SHRUNKEN, Kind.OTHER_SITE, Kind.LYING_CHARSET, Change.REDESIGN, Change.MIGRATION}
+    {Kind.EMPTIED, Kind.SHRUNKEN, Kind.OTHER_SITE, Kind.LYING_CHARSET, Change.REDESIGN, Change.MIGRATION, Change.STUCK}
 )
-COLUMN_ONLY = frozenset({Kind.SLOW, Change.STUCK})  # nobody waits for thirty slow pages
+COLUMN_ONLY = frozenset({Kind.SLOW})  # nobody waits for thirty slow pages
 SLOW_SECONDS, STUCK_SECONDS = 0.15, 60.0
 HEALTHY = frozenset({LookOutcome.HEALTHY})
 

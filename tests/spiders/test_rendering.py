@@ -63,23 +63,24 @@ def said_of(capture: Capture) -> Rendered | None:
     return rendered([(name, value) for name, value in capture.headers["pairs"]])
 
 
-def chromiums() -> set[int]:
-    """The browsers of this test: processes without a parent that is a Chromium itself."""
+def chromiums(workshop: Workshop) -> set[int]:
+    """The browsers of this test, by what they inherited from its crawl; not the processes of theirs."""
+    mine = f"GONGKAI_DATA_DIR={workshop.folder / 'var'}".encode()
     found = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                words = (entry / "cmdline").read_bytes()
+                words, inherited = ((entry / name).read_bytes() for name in ("cmdline", "environ"))
             except OSError:
                 continue  # it has ended meanwhile
-            if b"--proxy-bypass-list=<-loopback>" in words and b"--type=" not in words:
+            if b"--proxy-bypass-list=<-loopback>" in words and b"--type=" not in words and mine in inherited:
                 found.add(int(entry.name))
     return found
 
 
-def gone(pids: set[int], *, seconds: float = 10) -> bool:
+def gone(workshop: Workshop, pids: set[int], *, seconds: float = 10) -> bool:
     end = time.monotonic() + seconds
-    while pids & chromiums():
+    while pids & chromiums(workshop):
         if time.monotonic() > end:
             return False
         time.sleep(0.05)
@@ -121,7 +122,7 @@ def test_a_list_made_by_a_script_is_read_by_the_rules_of_the_crawl(workshop: Wor
     assert (said.requests, said.data_lost, said.scripts_lost) == (2, 0, 1)
     details = [capture for capture in workshop.captures("raw") if capture.kind == "detail"]
     assert [said_of(detail) for detail in details] == [None, None]
-    assert chromiums() == set()
+    assert chromiums(workshop) == set()
 
 
 @pytest.mark.integration
@@ -196,7 +197,7 @@ def test_what_the_answers_are(workshop: Workshop, server: RawServer) -> None:
     assert [name for name, _ in found] == [name for name, _ in wanted.values()], found
     assert [why for (_, why), (_, words) in zip(found, wanted.values(), strict=True) if words not in why] == []
     assert "/never.json" not in server.paths
-    assert chromiums() == set()
+    assert chromiums(workshop) == set()
 
 
 @pytest.mark.integration
@@ -220,7 +221,7 @@ def test_bounds_of_time_size_and_pages(workshop: Workshop, server: RawServer) ->
     visited = workshop.visit("2024-01-26T09:00+08:00", timeout=60)
     assert visited.code == 0, visited.log
     assert [outcome(workshop, f"c{number}")[0] for number in (0, 1)] == ["incomplete", "incomplete"]
-    assert chromiums() == set()
+    assert chromiums(workshop) == set()
 
 
 @pytest.mark.integration
@@ -229,7 +230,7 @@ def test_the_crawl_goes_on_when_the_browser_is_killed(workshop: Workshop, server
 
     def kill(handler: Any) -> None:
         """The browser dies while it waits for its data."""
-        before = chromiums()
+        before = chromiums(workshop)
         for pid in before:
             os.kill(pid, signal.SIGKILL)
         killed.extend(before)
@@ -251,8 +252,8 @@ def test_the_crawl_goes_on_when_the_browser_is_killed(workshop: Workshop, server
     assert outcome(workshop, "c1")[0] == "transport_error"
     assert "浏览器出错" in outcome(workshop, "c1")[1]
     assert outcome(workshop, "c2")[0] == "healthy"
-    assert gone(set(killed))
-    assert chromiums() == set()
+    assert gone(workshop, set(killed))
+    assert chromiums(workshop) == set()
 
 
 @pytest.mark.integration
@@ -276,10 +277,10 @@ def test_a_crawl_that_is_killed_leaves_no_browser(workshop: Workshop, server: Ra
     )
     try:
         assert waiting.wait(20)
-        browsers = chromiums()
+        browsers = chromiums(workshop)
         assert len(browsers) == 1
         os.killpg(process.pid, signal.SIGKILL)
-        assert gone(browsers)
+        assert gone(workshop, browsers)
     finally:
         go_on.set()
         if process.poll() is None:
