@@ -1,4 +1,7 @@
-"""The families: one module each, registered here. They may use crawler and config, nothing of monitor."""
+"""The families: one module each, registered here. They may use crawler and config, nothing of monitor.
+
+lists/ holds what they share to read a page, visits/ the way through a column, base.py the contract between the two.
+"""
 
 from spiders.base import PortalSpider
 from spiders.boda import BodaSpider

@@ -2,7 +2,7 @@
 
 May touch: the portal's registered hosts, through Scrapy. A family says how to read a list page and what
 comes after it (and by what signs a page is its own); which pages are fetched, what their titles say, dates and
-health are decided here and beside here: walk.py (lists), details.py (pages), yearly.py (no list at all).
+health are decided here and in visits/: walk.py (lists), details.py (pages), yearly.py (no list at all).
 """
 
 from abc import abstractmethod
@@ -24,15 +24,15 @@ from crawler.model import LookOutcome
 from crawler.page import Page, is_document
 from crawler.settings import NOT_ARRIVED
 from crawler.visit import Visit, visit_of
-from spiders.answer import Answer, arrived, failed
-from spiders.asking import Asking
-from spiders.details import Details
-from spiders.entry import entry_of
-from spiders.listing import Listing, Seen, Step
-from spiders.reports import Reports
+from spiders.lists.listing import Listing, Seen, Step
 from spiders.signs import Sign
-from spiders.walk import Walk
-from spiders.yearly import addresses
+from spiders.visits.answer import Answer, arrived, failed
+from spiders.visits.asking import Asking
+from spiders.visits.details import Details
+from spiders.visits.entry import entry_of
+from spiders.visits.reports import Reports
+from spiders.visits.walk import Walk
+from spiders.visits.yearly import addresses
 
 Item = CaptureItem | LookItem
 Kind = Literal["listing", "detail", "attachment"]

@@ -19,11 +19,11 @@ from urllib.parse import parse_qsl, urlsplit
 from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
-from spiders.choice import SOME, Choice, beside_pager, choose, selected, stands_aside
-from spiders.groups import MOST, Group, read_groups
-from spiders.listing import Listing, Seen, Step
-from spiders.nextlink import follow, with_next
-from spiders.rows import is_placeholder, says_empty
+from spiders.lists.choice import SOME, Choice, beside_pager, choose, selected, stands_aside
+from spiders.lists.groups import MOST, Group, read_groups
+from spiders.lists.listing import Listing, Seen, Step
+from spiders.lists.nextlink import follow, with_next
+from spiders.lists.rows import is_placeholder, says_empty
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _STATIC = re.compile(r"/info/(\d{3,})/\d+\.s?html?$", re.I)

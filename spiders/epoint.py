@@ -22,9 +22,9 @@ from urllib.parse import parse_qsl, urlsplit
 from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
-from spiders.jsontext import json_object, nested, number, text_of
-from spiders.listing import END, Listing, Paging, Row, Seen, Step, absolute
-from spiders.rows import is_placeholder
+from spiders.lists.jsontext import json_object, nested, number, text_of
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step, absolute
+from spiders.lists.rows import is_placeholder
 from spiders.signs import COMPANION, PROOF, Sign
 
 PAGE_SIZE = 20

@@ -30,8 +30,8 @@ from crawler.model import LookOutcome
 from crawler.page import Page, squeeze
 from crawler.reports.dates import SHANGHAI
 from spiders.base import PortalSpider
-from spiders.jsontext import json_object, nested, number, text_of
-from spiders.listing import END, Listing, Paging, Row, Seen, Step, absolute
+from spiders.lists.jsontext import json_object, nested, number, text_of
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step, absolute
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 PAGE_SIZE = 100

@@ -29,9 +29,9 @@ from config.schema import Column
 from crawler.page import Page, parse, squeeze
 from crawler.reports.dates import parse_day
 from spiders.base import PortalSpider
-from spiders.jsontext import json_object, nested, number
-from spiders.listing import END, Listing, Paging, Seen, Step, absolute
-from spiders.rows import followable, is_placeholder, lines
+from spiders.lists.jsontext import json_object, nested, number
+from spiders.lists.listing import END, Listing, Paging, Seen, Step, absolute
+from spiders.lists.rows import followable, is_placeholder, lines
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 PAGE_SIZE = 15

@@ -20,9 +20,9 @@ from lxml.html import HtmlElement
 from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
-from spiders.listing import END, Listing, Paging, Row, Seen, Step, absolute
-from spiders.pager import with_paging
-from spiders.rows import date_beside, followable, is_placeholder, lines, read_rows, title_of
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step, absolute
+from spiders.lists.pager import with_paging
+from spiders.lists.rows import date_beside, followable, is_placeholder, lines, read_rows, title_of
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 LENGTH = 500  # characters of a title asked for

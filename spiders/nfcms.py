@@ -3,7 +3,7 @@
 Recognise: articles /<columns>/content/post_10095458.html (mpost_… for telephones), scripts with NFCMS_SITE_ID and
 NFCMS_POST_ID, meta ArticleId, body div.news_cont_d_wrap. The same name post_… below /gkmlpt/ is gkmlpt's.
 
-Rows: rows.py. Further pages are index_2.html, index_3.html: the link to the next one is followed. Where the page says
+Rows: lists/rows.py. Further pages are index_2.html, index_3.html: the link to the next one is followed. Where the page says
 nothing of further pages, index_2.html is asked for all the same: only its absence shows that the list is whole.
 
 Known limits: an article's address bears no date, so an undated list is told by its articles alone. The annual report
@@ -18,9 +18,9 @@ from urllib.parse import urljoin
 from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
-from spiders.listing import END, Listing, Paging, Seen, Step
-from spiders.pager import next_page, with_paging
-from spiders.rows import has_articles, read_rows
+from spiders.lists.listing import END, Listing, Paging, Seen, Step
+from spiders.lists.pager import next_page, with_paging
+from spiders.lists.rows import has_articles, read_rows
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _ARTICLE = re.compile(r"^(?!.*/gkmlpt/).*/content/m?post_\d+\.html?$", re.I)

@@ -6,10 +6,10 @@ ColumnType 信息公开年报, by its name, or by the text of the link that lead
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -21,38 +21,26 @@ from crawler.addresses import canonical
 from crawler.health import HEALTHY, Health
 from crawler.items import ListedEntry
 from crawler.model import LookOutcome
-from crawler.page import Page, squeeze
 from crawler.settings import NOT_ARRIVED
 from crawler.visit import visit_of
 from spiders import FAMILIES
-from spiders.answer import Answer, arrived, failed
-from spiders.asking import Asking
-from spiders.branches import YEARS, branches
-from spiders.entry import entry_of
-from spiders.listing import Row, Step, absolute, is_address
+from spiders.columns import COLUMN_TYPE, SLUG, WAY, is_name, links, links_to_columns, meta, names
+from spiders.lists.branches import YEARS, branches
+from spiders.lists.listing import Row, Step
 from spiders.signs import Recognised, recognise, told
-from spiders.walk import Walk
-from spiders.yearly import addresses, holds_report, read_report, title
+from spiders.visits.answer import Answer, arrived, failed
+from spiders.visits.asking import Asking
+from spiders.visits.entry import entry_of
+from spiders.visits.walk import Walk
+from spiders.visits.yearly import addresses, holds_report, read_report, title
 
 MAX_COLUMNS = 6  # looked at
 MAX_WAYS = 3  # pages on the way to a column: 政务公开, 政府信息公开
 MAX_YEARS = 3  # of a column with an address for each year
 GENERAL = "general"
-COLUMN_TYPE = "信息公开年报"
-
-# What columns are called: letters around the words that name disclosure, hardly any around bare 年报.
-_NAME = re.compile(
-    r"[^\W\d_]{0,10}(?:信息公开(?:工作)?(?:年度(?:工作)?报告|年报)|公开年报)[^\W\d_]{0,4}"
-    r"|(?:历年|部门|单位|各部门|街道|乡镇|镇街|工作)?(?:年度报告|年报)"
-)
-_WAY = re.compile(r"(?:法定)?(?:主动公开内容|政府信息公开(?:平台|专栏|目录)?|政务公开|信息公开(?:目录|平台)?)")
 # Sub-columns by kind of agency, where a year's page has no list of its own.
 KINDS = r".{0,12}(?:部门|单位|街道|乡镇|镇街|镇办|办事处|区县|委办局|人民政府).{0,8}"
-_SLUG = re.compile(r"zfxxgkn[bd]|zfxxgkgznd|(?:^|[/_])(?:x?x?gknb|gkndbg|xxgknd|ndbg|nb|bmnb|ndgzbg|bmxxgknb)", re.I)
 _YEARLY = re.compile(r"([?&](?:fbtime|timeFrame)=)(?:19|20)\d\d", re.I)
-# Other annual reports that every office publishes as well.
-_OTHER = re.compile(r"法治|依法行政|执法|网站|财政|审计|债务|统计|企业|质量|环境|预算|决算|解读")
-_LONGEST_NAME = 20
 _HINT = "地址（仅供参考） its address, a hint only"
 
 
@@ -147,14 +135,14 @@ class ProbeSpider(Spider):
         self._note(answer)
         await self._as_column(answer, "", given=True)
         ways = [answer]
-        if not _columns(answer.page) and not self._columns:
-            for url in list(_links(answer.page, _WAY.fullmatch))[:MAX_WAYS]:
+        if not links_to_columns(answer.page) and not self._columns:
+            for url in list(links(answer.page, WAY.fullmatch))[:MAX_WAYS]:
                 way = await self._fetch(url)
                 if way.health.good:
                     self._note(way)
                     ways.append(way)
         for way in ways:
-            for url, text in _columns(way.page).items():
+            for url, text in links_to_columns(way.page).items():
                 if len(self._columns) >= MAX_COLUMNS:
                     return
                 if canonical(url) + urlsplit(url).fragment not in self._seen:
@@ -168,16 +156,16 @@ class ProbeSpider(Spider):
         url = answer.url
         self._seen.add(canonical(url) + urlsplit(url).fragment)
         page = answer.page
-        if given and _meta(page, "articletitle") and _columns(page):
+        if given and meta(page, "articletitle") and links_to_columns(page):
             return
         seen = [f"链接 a link: {link}"] if link else []
-        kind = _meta(page, "columntype")
+        kind = meta(page, "columntype")
         if COLUMN_TYPE in kind:
             seen.insert(0, f"ColumnType {COLUMN_TYPE}")
-        named = next((text for text in _names(page) if _is_name(text)), "")
+        named = next((text for text in names(page) if is_name(text)), "")
         if named:
             seen.append(f"栏目名 its name: {named}")
-        if _SLUG.search(urlsplit(url).path):
+        if SLUG.search(urlsplit(url).path):
             seen.append(_HINT)
         family = told(recognise(page, FAMILIES)) or self._family()
         if not named and family and FAMILIES[family](self.portal).names_column(page, self._start).good:
@@ -187,7 +175,7 @@ class ProbeSpider(Spider):
             return
         if not given:
             self._note(answer)
-        name = next((text for text in (_meta(page, "columnname"), named, link) if _is_name(text)), "政府信息公开年报")
+        name = next((text for text in (meta(page, "columnname"), named, link) if is_name(text)), "政府信息公开年报")
         found = Found(url, name, seen, kind, family)
         self._columns.append(found)
         if not (answer.health.good or answer.health.outcome is LookOutcome.SHELL) or not family:
@@ -261,7 +249,7 @@ class ProbeSpider(Spider):
         self._recognised.append((answer.url, recognise(answer.page, FAMILIES)))
         for key, name in (("name", "sitename"), ("id_code", "siteidcode")):
             if not self._site.get(key):
-                self._site[key] = _meta(answer.page, name)
+                self._site[key] = meta(answer.page, name)
 
     def _family(self) -> str:
         """The family of the first page that tells one, the columns' pages before the others; else the general one."""
@@ -279,62 +267,3 @@ def _column(found: Found) -> Column:
         holds=Holds(found.holds),
         branches=found.branches,
     )
-
-
-def _columns(page: Page) -> dict[str, str]:
-    """Addresses of columns with the text of their links; without any such text those of telling slugs, with none."""
-    return _links(page, _is_name) or dict.fromkeys(_by_slug(page), "")
-
-
-def _links(page: Page, wanted: Callable[[str], object]) -> dict[str, str]:
-    """Address → text of the links on the same host whose text, or title, is `wanted`."""
-    found: dict[str, str] = {}
-    for link in page.tree.iter("a"):
-        texts = (squeeze("".join(link.itertext())), squeeze(link.get("title") or ""))
-        text = next((text for text in texts if wanted(text)), "")
-        url = _address(page, link.get("href") or "")
-        if text and url:
-            found.setdefault(url, text)
-    return found
-
-
-def _by_slug(page: Page) -> list[str]:
-    urls = (_address(page, link.get("href") or "") for link in page.tree.iter("a"))
-    return [url for url in dict.fromkeys(urls) if url.endswith("/") and _SLUG.search(urlsplit(url).path)]
-
-
-def _address(page: Page, href: str) -> str:
-    """Absolute, on the page's own host; the part behind # is kept where it names a column (gkmlpt); else ""."""
-    href = href.strip()
-    if not href or href.lower().startswith(("javascript:", "mailto:", "#")):
-        return ""
-    url = absolute(page.url, href)
-    if not is_address(url) or urlsplit(url).netloc != urlsplit(page.url).netloc:
-        return ""
-    fragment = urldefrag(urljoin(page.url, href)).fragment
-    return f"{url}#{fragment}" if re.fullmatch(r"\d+", fragment) else url
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text is what an annual-report column is called: short, and not the title of one report."""
-    return len(text) <= _LONGEST_NAME and not _OTHER.search(text) and _NAME.fullmatch(text) is not None
-
-
-def _names(page: Page) -> Iterator[str]:
-    """What the page calls itself."""
-    yield _meta(page, "columnname")
-    for tag in ("h1", "h2", "h3", "title"):
-        for element in page.tree.iter(tag):
-            yield from re.split(r"[_|\-—\s]+", "".join(element.itertext()).strip())
-    for element in page.tree.iter("div", "p"):
-        if "zdgktit" in f"{element.get('class') or ''}":
-            yield squeeze("".join(element.itertext()))
-
-
-def _meta(page: Page, name: str) -> str:
-    for element in page.tree.iter("meta"):
-        if (element.get("name") or "").lower() == name:
-            value = " ".join((element.get("content") or "").split())
-            if value.lower() not in ("", "null", "undefined"):
-                return value[:100]
-    return ""

@@ -5,7 +5,7 @@ the path shown by CurrChnlCls, classes trs_editor_view and TRS_UEDITOR, files P0
 /was5/web/search with channelid, further list pages index_1.html made by a script. TRS_Editor alone is no proof: it
 comes along with texts that were moved to other systems (Jiangsu's Hanweb).
 
-Rows: rows.py. Further pages, in three dialects: pager.py. Yearly sub-columns: `branches: [years]` in the portal's file.
+Rows: lists/rows.py. Further pages, in three dialects: lists/pager.py. Yearly sub-columns: `branches: [years]` in the portal's file.
 
 Known limits: a column without dates is recognised only by article addresses. Where the system publishes only its newest
 pages (countnum beside countPage), or claims pages that do not exist, older entries cannot be seen: what is listed
@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
-from spiders.listing import Listing, Seen, Step
-from spiders.pager import COUNT_PAGE, CREATE_PAGE, next_page, with_paging
-from spiders.rows import has_articles, read_rows
+from spiders.lists.listing import Listing, Seen, Step
+from spiders.lists.pager import COUNT_PAGE, CREATE_PAGE, next_page, with_paging
+from spiders.lists.rows import has_articles, read_rows
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _ARTICLE = re.compile(r"/(?:t\d{8}_\d+|t\d{6,}|content_\d+)\.s?html?$|/[WP]0\d{10,}\.\w+$", re.I)

@@ -19,9 +19,9 @@ from urllib.parse import quote
 from config.schema import Column
 from crawler.page import Page, parse
 from spiders.base import PortalSpider
-from spiders.jsontext import json_object
-from spiders.listing import END, Listing, Paging, Seen, Step, absolute
-from spiders.rows import has_articles, is_placeholder, lines
+from spiders.lists.jsontext import json_object
+from spiders.lists.listing import END, Listing, Paging, Seen, Step, absolute
+from spiders.lists.rows import has_articles, is_placeholder, lines
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 SIZES = (50, 20, 10)  # records asked for at once

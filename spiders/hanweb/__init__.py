@@ -23,7 +23,7 @@ from config.schema import Column
 from crawler.page import Page
 from spiders.base import PortalSpider
 from spiders.hanweb import search, store, windows
-from spiders.listing import END, Listing, Paging, Seen, Step, absolute
+from spiders.lists.listing import END, Listing, Paging, Seen, Step, absolute
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 
 _COLUMN_ID = re.compile(r"/col/col(\d+)(?:/|$)")

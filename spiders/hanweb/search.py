@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from config.schema import Column
 from crawler.page import Page
-from spiders.listing import END, Listing, Paging, Seen, Step, absolute
-from spiders.rows import is_placeholder, lines
+from spiders.lists.listing import END, Listing, Paging, Seen, Step, absolute
+from spiders.lists.rows import is_placeholder, lines
 
 PATH = "/module/xxgk/search.jsp"
 

@@ -13,8 +13,8 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from crawler.page import Page, parse
-from spiders.listing import Listing, Paging, Row, absolute
-from spiders.rows import title_of
+from spiders.lists.listing import Listing, Paging, Row, absolute
+from spiders.lists.rows import title_of
 
 IN_PAGE = re.compile(r"<script[^>]{0,100}\btext/xml[^>]{0,100}>\s*<datastore\b", re.I)
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.page import Page
-from spiders.listing import END, Paging, Seen, Step, absolute
+from spiders.lists.listing import END, Paging, Seen, Step, absolute
 
 PER_PAGE = 25
 PROXIES = (  # where the script of the page asks, by the system's version

@@ -5,7 +5,7 @@ Recognise: articles /site/c110634/202511/174240943.shtml, …/<32 hex>/index.sht
 UCAPCONTENT, UCAP-CONTENT; page_list.js and createPageHTML('page_div', …).
 
 Where the rows stand, by what the page shows:
-    a list for everybody to see, further pages list_2.shtml           rows.py, pager.py
+    a list for everybody to see, further pages list_2.shtml           lists/rows.py, lists/pager.py
     in its script: listData.articleList, further ones by /queryList   cloud.py
     behind an endpoint that its script names                          endpoint.py, answer.py
     in a comment, while a script fills the list that is seen           comment.py
@@ -24,9 +24,9 @@ from config.schema import Column
 from crawler.health import HEALTHY, Health
 from crawler.page import Page, is_document
 from spiders.base import PortalSpider
-from spiders.listing import Listing, Paging, Seen, Step
-from spiders.pager import next_page, with_paging
-from spiders.rows import has_articles, read_rows
+from spiders.lists.listing import Listing, Paging, Seen, Step
+from spiders.lists.pager import next_page, with_paging
+from spiders.lists.rows import has_articles, read_rows
 from spiders.signs import ADDRESS, COMPANION, PROOF, Sign
 from spiders.ucap import answer, cloud, comment, endpoint
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.page import Page, parse
-from spiders.jsontext import json_object, nested, number, text_of
-from spiders.listing import Listing, Paging, Row, absolute
-from spiders.rows import is_placeholder, once
+from spiders.lists.jsontext import json_object, nested, number, text_of
+from spiders.lists.listing import Listing, Paging, Row, absolute
+from spiders.lists.rows import is_placeholder, once
 
 _TITLES = ("title", "titleHtml", "name")
 _LINKS = ("redirectUrl", "url", "link")

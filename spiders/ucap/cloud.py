@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawler.page import Page
-from spiders.jsontext import number
-from spiders.listing import Listing, Paging
-from spiders.pager import scripts
-from spiders.rows import once
+from spiders.lists.jsontext import number
+from spiders.lists.listing import Listing, Paging
+from spiders.lists.pager import scripts
+from spiders.lists.rows import once
 from spiders.ucap import answer
 
 _LIST = re.compile(r"""\barticleList["']?\s*[:=]\s*(?=\[)""")

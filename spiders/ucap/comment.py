@@ -10,9 +10,9 @@ from itertools import islice
 from lxml import etree
 
 from crawler.page import Page, parse
-from spiders.listing import Listing
-from spiders.pager import CREATE_PAGE, with_paging
-from spiders.rows import CONTAINERS, is_placeholder, lines, once
+from spiders.lists.listing import Listing
+from spiders.lists.pager import CREATE_PAGE, with_paging
+from spiders.lists.rows import CONTAINERS, is_placeholder, lines, once
 
 MAX_COMMENTS = 200  # with links, of one page
 STALE = "列表写在注释里，看得见的由脚本填入：可能缺少新的条目"

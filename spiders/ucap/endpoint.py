@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 
 from config.schema import Column
 from crawler.page import Page
-from spiders.listing import END, Listing, Paging, Seen, Step
-from spiders.pager import scripts
+from spiders.lists.listing import END, Listing, Paging, Seen, Step
+from spiders.lists.pager import scripts
 
 _SEARCH = re.compile(
     r"""["'](/(?:[\w-]+/)?(?:common/search|searchList|search)/)(?:([0-9A-Za-z]{8,64})\b|["']\s*\+\s*(?:\w+\.)*channel_?id\b)""",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spiders.listing import Step
+from spiders.lists.listing import Step
 from tests.portals.families import FAMILIES
 from tests.portals.site import Sent
 from tests.spiders.offline import HOST, PATHS, answer, column_url, many, simulated

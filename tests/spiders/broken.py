@@ -2,7 +2,7 @@
 
 from config.schema import Column
 from crawler.page import Page
-from spiders.listing import Listing
+from spiders.lists.listing import Listing
 from spiders.trs import TrsSpider
 
 

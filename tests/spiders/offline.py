@@ -1,4 +1,4 @@
-"""Walks through one column of a simulated portal without sockets: its pages, the real way (spiders.walk), the family.
+"""Walks through one column of a simulated portal without sockets: its pages, the real way (spiders.visits.walk), the family.
 
 May touch nothing.
 """
@@ -19,9 +19,9 @@ from crawler.items import CaptureItem, ListedEntry
 from crawler.model import LookOutcome
 from crawler.page import Page as ReadPage
 from spiders import FAMILIES
-from spiders.answer import Answer, arrived
-from spiders.listing import Row, Step
-from spiders.walk import Walk
+from spiders.lists.listing import Row, Step
+from spiders.visits.answer import Answer, arrived
+from spiders.visits.walk import Walk
 from tests.portals import frame, site
 from tests.portals.families import FAMILIES as SIMULATED
 from tests.spiders.worlds import BESIDE, DAY, REPORTS

@@ -10,7 +10,7 @@ from config.schema import Portal
 from crawler.model import LookOutcome
 from crawler.page import Page, decode
 from crawler.store.reads.visit import KnownBody
-from spiders.answer import arrived
+from spiders.visits.answer import arrived
 
 NOW = dt.datetime(2024, 7, 1, tzinfo=dt.UTC)
 URL = "http://127.0.0.1:8000/nb/1.html"
@@ -39,7 +39,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         found.append(body)
         return decode(body, media_type)
 
-    monkeypatch.setattr("spiders.answer.decode", counted)
+    monkeypatch.setattr("spiders.visits.answer.decode", counted)
     return found
 
 

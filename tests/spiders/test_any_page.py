@@ -10,7 +10,7 @@ from config.schema import Column, Portal
 from crawler.page import Page
 from spiders import FAMILIES
 from spiders.base import PortalSpider
-from spiders.listing import Seen, Step
+from spiders.lists.listing import Seen, Step
 from spiders.signs import recognise
 
 URL = "http://www.example.org/zwgk/c110634/"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from config.schema import Column
 from crawler.page import Page
 from spiders import FAMILIES
-from spiders.listing import Seen, Step
+from spiders.lists.listing import Seen, Step
 from tests.spiders.offline import HOST, column_url, simulated, spider_of
 
 PIECES = (

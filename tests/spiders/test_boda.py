@@ -7,7 +7,7 @@ from crawler import health
 from crawler.attachments import attachments
 from crawler.model import LookOutcome
 from crawler.page import Page
-from spiders.listing import Listing, Paging, Row, Seen, Step
+from spiders.lists.listing import Listing, Paging, Row, Seen, Step
 from tests.portals import File, boda
 from tests.portals.site import Article
 from tests.spiders.offline import HOST, answer, many, published, read_page, simulated, spider_of, walk

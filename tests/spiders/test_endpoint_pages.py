@@ -14,7 +14,7 @@ from config.schema import Column, Portal
 from crawler.page import Page
 from crawler.reports.dates import parse_day
 from spiders import FAMILIES
-from spiders.listing import Listing
+from spiders.lists.listing import Listing
 from spiders.signs import recognise, told
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "pages"

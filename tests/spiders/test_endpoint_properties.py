@@ -20,11 +20,11 @@ from crawler.items import CaptureItem
 from crawler.model import LookOutcome
 from crawler.page import Page
 from spiders import FAMILIES
-from spiders.answer import Answer
 from spiders.base import PortalSpider
-from spiders.entry import entry_of
-from spiders.listing import Listing, Seen, Step
-from spiders.walk import Walk
+from spiders.lists.listing import Listing, Seen, Step
+from spiders.visits.answer import Answer
+from spiders.visits.entry import entry_of
+from spiders.visits.walk import Walk
 from tests.portals import Article, Sent, Site
 from tests.portals import Column as SimulatedColumn
 from tests.portals.families import FAMILIES as SIMULATED

@@ -9,7 +9,7 @@ import pytest
 from config.schema import Column
 from crawler.model import LookOutcome
 from crawler.page import Page
-from spiders.listing import Listing, Paging, Row, Seen, Step
+from spiders.lists.listing import Listing, Paging, Row, Seen, Step
 from tests.portals import epoint
 from tests.spiders.offline import column_url, many, published, simulated, spider_of, walk
 

@@ -18,7 +18,7 @@ from crawler.commands.visit import may_be_visited
 from crawler.visit import Visit, VisitCrawler
 from spiders import FAMILIES
 from spiders.probe import ProbeSpider
-from spiders.yearly import addresses
+from spiders.visits.yearly import addresses
 
 PORTALS = load(PACKAGED_CONFIG, frozenset(FAMILIES)).portals
 

@@ -7,8 +7,8 @@ import pytest
 from config.schema import Column
 from crawler.model import LookOutcome
 from crawler.page import Page
-from spiders.choice import MAX_LINKS
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.lists.choice import MAX_LINKS
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step
 from tests.portals.families import FAMILIES as SIMULATED
 from tests.portals.general import SHAPES
 from tests.spiders.offline import HOST, many, published, simulated, spider_of, walk

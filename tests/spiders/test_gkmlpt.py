@@ -11,7 +11,7 @@ from crawler.model import LookOutcome
 from crawler.page import Page
 from crawler.reports.dates import parse_day
 from spiders.gkmlpt import GkmlptSpider
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step
 
 BASE = "http://www.example.org/sljj/gkmlpt/index#123"
 COLUMN = Column(key="reports", url=BASE, agencies=("shili-jyj",))

@@ -16,7 +16,7 @@ import pytest
 from config.schema import Column, Portal
 from crawler.page import Page
 from spiders import FAMILIES
-from spiders.listing import Listing, Row
+from spiders.lists.listing import Listing, Row
 from spiders.signs import recognise, told
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "lists"

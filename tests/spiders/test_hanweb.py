@@ -8,7 +8,7 @@ from config.schema import Column, Portal
 from crawler.page import Page
 from spiders.hanweb import HanwebSpider
 from spiders.hanweb.windows import PROXIES
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step
 
 BASE = "http://www.example.org/col/col123/index.html"
 COLUMN = Column(key="reports", url=BASE, agencies=("shili-jyj",))

@@ -8,7 +8,7 @@ import pytest
 from config.schema import Column, Portal
 from crawler.page import Page
 from spiders.jpaas import JpaasSpider
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step
 
 BASE = "http://www.example.org/zfxxgk/nb/index.html"
 COLUMN = Column(key="reports", url=BASE, agencies=("shili-jyj",))

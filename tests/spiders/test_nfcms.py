@@ -6,7 +6,7 @@ from config.schema import Column, Portal
 from crawler.model import LookOutcome
 from crawler.page import Page
 from spiders import FAMILIES
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step
 from spiders.nfcms import NfcmsSpider
 from spiders.signs import recognise, told
 from tests.portals import nfcms

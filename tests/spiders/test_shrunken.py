@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from crawler.revisit import Remembered
-from spiders.details import shrunken
-from spiders.entry import entry_of
-from spiders.listing import Row
+from spiders.lists.listing import Row
+from spiders.visits.details import shrunken
+from spiders.visits.entry import entry_of
 
 SEEN = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 

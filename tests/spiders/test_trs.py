@@ -5,7 +5,7 @@ import pytest
 from config.schema import Column, Portal
 from crawler.page import Page
 from spiders import FAMILIES
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step
 from spiders.signs import recognise, told
 from spiders.trs import TrsSpider
 

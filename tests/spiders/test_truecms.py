@@ -9,7 +9,7 @@ import pytest
 from config.schema import Column
 from crawler.model import LookOutcome
 from crawler.page import Page
-from spiders.listing import Listing, Row, Seen, Step
+from spiders.lists.listing import Listing, Row, Seen, Step
 from tests.spiders.offline import many, published, simulated, spider_of, walk
 
 BASE = "http://127.0.0.1:1/zwgk/nb/nb.html"

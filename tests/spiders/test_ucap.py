@@ -10,8 +10,8 @@ from crawler.model import LookOutcome
 from crawler.page import Page
 from crawler.reports.dates import parse_day
 from spiders import FAMILIES
-from spiders.branches import branches
-from spiders.listing import END, Listing, Paging, Row, Seen, Step
+from spiders.lists.branches import branches
+from spiders.lists.listing import END, Listing, Paging, Row, Seen, Step
 from spiders.signs import recognise, told
 from spiders.ucap import UcapSpider
 from tests.portals import ucap

@@ -8,8 +8,8 @@ from config.schema import Column, Holds
 from crawler.health import HEALTHY
 from crawler.model import LookOutcome
 from crawler.page import Page
-from spiders.answer import Answer
-from spiders.yearly import addresses, holds_report, read_report
+from spiders.visits.answer import Answer
+from spiders.visits.yearly import addresses, holds_report, read_report
 from tests.portals import hanweb_xxgk
 
 NOW = dt.datetime(2024, 12, 31, 20, tzinfo=dt.UTC)  # 2025 in Shanghai

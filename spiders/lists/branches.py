@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.addresses import canonical
 from crawler.page import Page, squeeze
-from spiders.listing import absolute, is_address
+from spiders.lists.listing import absolute, is_address
 
 YEARS = "years"
 # 2024 · 2024年 · 2024年度 · 2024年年报: a year and nothing else; a report's title says more.

@@ -17,7 +17,7 @@ from crawler.model import LookOutcome
 from crawler.page import Page, squeeze
 from crawler.rendered import rendered
 from crawler.reports.dates import SHANGHAI
-from spiders.answer import Answer
+from spiders.visits.answer import Answer
 
 # Words of the six sections of 第五十条, two of which make a report; those of the older ones are everyday words, and
 # three are asked for.

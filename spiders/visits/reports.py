@@ -10,11 +10,11 @@ from crawler.items import ListedEntry
 from crawler.model import LookOutcome
 from crawler.revisit import Remembered, is_due
 from crawler.visit import Visit
-from spiders.answer import Answer
-from spiders.details import shrunken
-from spiders.entry import entry_of
-from spiders.listing import Row
-from spiders.yearly import addresses, read_report
+from spiders.lists.listing import Row
+from spiders.visits.answer import Answer
+from spiders.visits.details import shrunken
+from spiders.visits.entry import entry_of
+from spiders.visits.yearly import addresses, read_report
 
 
 class Reports:

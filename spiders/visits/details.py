@@ -19,8 +19,8 @@ from crawler.model import LookOutcome
 from crawler.page import squeeze
 from crawler.revisit import Remembered, is_due
 from crawler.visit import Visit
-from spiders.answer import Answer
-from spiders.yearly import holds_report
+from spiders.visits.answer import Answer
+from spiders.visits.yearly import holds_report
 
 CONTROLS = 4  # pages of which one has to be as it was before the look is believed
 SHRUNKEN = 3  # entries that are gone at once, and half of all: a changed site, no withdrawal

@@ -17,9 +17,9 @@ from lxml.cssselect import SelectorError
 from lxml.html import HtmlElement
 
 from crawler.page import Page, squeeze
-from spiders.groups import MOST, Group, read_groups
-from spiders.listing import Row
-from spiders.rows import CONTAINERS, PLACEHOLDER, is_placeholder
+from spiders.lists.groups import MOST, Group, read_groups
+from spiders.lists.listing import Row
+from spiders.lists.rows import CONTAINERS, PLACEHOLDER, is_placeholder
 
 SOME = 0.3  # of the titles may be those of annual reports, where nothing else ties a list to its column
 TITLE = 6  # characters of a dated title, on average

@@ -13,8 +13,8 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from crawler.page import Page, parse
-from spiders.listing import END, Listing, Paging, Seen, Step, absolute
-from spiders.rows import followable
+from spiders.lists.listing import END, Listing, Paging, Seen, Step, absolute
+from spiders.lists.rows import followable
 
 _LINE_COMMENT = re.compile(r"(?<![:\"'])//[^\n]*")
 COUNT_PAGE = re.compile(r"\bcountPage\s*=\s*(\d{1,9})")

@@ -12,8 +12,8 @@ from lxml.html import HtmlElement
 
 from crawler.page import squeeze
 from crawler.titles import judge_title
-from spiders.listing import Row, absolute
-from spiders.rows import DATE, date_beside, followable, lines, title_of
+from spiders.lists.listing import Row, absolute
+from spiders.lists.rows import DATE, date_beside, followable, lines, title_of
 
 MOST = 0.6  # of a group's rows make what is said of it
 SMALL = 200  # characters of a row that is no li, tr or dd

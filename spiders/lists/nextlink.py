@@ -13,8 +13,8 @@ from lxml.html import HtmlElement
 
 from crawler.addresses import canonical
 from crawler.page import Page, parse, squeeze
-from spiders.listing import END, Listing, Paging, Seen, Step, absolute, is_address
-from spiders.rows import followable
+from spiders.lists.listing import END, Listing, Paging, Seen, Step, absolute, is_address
+from spiders.lists.rows import followable
 
 MAX_PAGERS = 20  # of a page that are looked at
 SHORT = 300  # characters of a pager's text at most

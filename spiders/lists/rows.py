@@ -16,8 +16,8 @@ from lxml.html import HtmlElement
 
 from crawler.addresses import canonical
 from crawler.page import Page, parse, squeeze
-from spiders.branches import branches
-from spiders.listing import Listing, Row, absolute
+from spiders.lists.branches import branches
+from spiders.lists.listing import Listing, Row, absolute
 
 # Of the national 政府信息公开平台 template: the container of a list, and that of the offices on a page of offices.
 CONTAINERS = frozenset(("zfxxgk_zdgkc",))

@@ -18,9 +18,9 @@ from crawler.items import CaptureItem, ListedEntry
 from crawler.model import LookOutcome
 from crawler.page import Page
 from crawler.rendered import rendered
-from spiders.answer import Answer
-from spiders.branches import branches
-from spiders.listing import Listing, Row, Seen, Step
+from spiders.lists.branches import branches
+from spiders.lists.listing import Listing, Row, Seen, Step
+from spiders.visits.answer import Answer
 
 MAX_LIST_PAGES = 100  # of one list
 MAX_ENTRIES = 20_000  # of one column; the largest real ones hold some hundred reports

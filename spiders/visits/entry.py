@@ -3,7 +3,7 @@
 from crawler.items import ListedEntry
 from crawler.reports.dates import parse_day
 from crawler.titles import judge_title
-from spiders.listing import Row
+from spiders.lists.listing import Row
 
 MAX_TITLE = 500  # characters
 

@@ -16,8 +16,8 @@ from crawler.middlewares.rendering import RENDER
 from crawler.model import LookOutcome
 from crawler.settings import NOT_ARRIVED
 from crawler.visit import NotFetched, visit_of
-from spiders.answer import Answer, arrived, failed
-from spiders.listing import Step, is_address
+from spiders.lists.listing import Step, is_address
+from spiders.visits.answer import Answer, arrived, failed
 
 AHEAD = 1  # requests that wait at the host's queue while an answer is being worked on
 

@@ -1,0 +1,1 @@
+"""What families share to read a list page: its rows, its pager, its sub-columns. Touches nothing."""
