@@ -52,7 +52,9 @@ class PlannedJob:
 def plan(crawl_hour: int, hours: Iterable[str] = ()) -> tuple[PlannedJob, ...]:
     """The jobs. `hours`: of the portals that may be visited at night only; a crawl begins with each of these windows.
 
-    The crawl comes every day and visits what is due by the plan of visits (config/visits.yml), mostly little. Judging and telling also run without a crawl: a due day passes by itself, a mail server comes back."""
+    The crawl comes every day and visits what is due by the plan of visits (config/visits.yml), mostly little. Judging and
+    telling also run without a crawl: a due day passes by itself, a mail server comes back.
+    """
     return (
         PlannedJob(
             "crawl",

@@ -15,6 +15,7 @@ from config.errors import GongkaiError
 from config.load import load
 from crawler.identification import Identification, Identifier, Item, Page, Place, page_of
 from crawler.workers import Job, Readers
+from monitor.commands.form import FORMAT
 from monitor.commands.opening import read_settings
 
 DECISIONS = {
@@ -33,14 +34,7 @@ DECISIONS = {
 @click.option(
     "--column", metavar="PORTAL/COLUMN", help="所在栏目，默认按网址判断。 The column; by default told by the address."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="输出格式。 Form of the output.",
-)
+@FORMAT
 def identify(title: str, url: str, file: Path | None, column: str | None, form: str) -> None:
     """判断是谁的、哪一年的年度报告。 Whose annual report it is, and of which year.
 

@@ -15,6 +15,7 @@ from config.errors import ConfigError, GongkaiError
 from config.load import load_portal
 from monitor import jobs, portals, probing
 from monitor.commands.bar import progress_bar
+from monitor.commands.form import FORMAT
 from monitor.commands.opening import open_context
 from monitor.context import Context
 from monitor.days import SHANGHAI
@@ -23,9 +24,6 @@ from monitor.wording import say
 
 SHOWN = 12  # entries of a column on the terminal; --format json has all
 NEVER = "从未实地核对 never verified live"
-FORMAT = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。 Form."
-)
 
 
 @click.group("portal")

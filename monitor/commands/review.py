@@ -11,20 +11,13 @@ from crawler import review as deciding
 from crawler.identification import Identifier
 from crawler.store.reads import review as reads
 from crawler.store.reads.review import Waiting
+from monitor.commands.form import FORMAT
 from monitor.commands.opening import open_context
 from monitor.context import Context
 from monitor.days import SHANGHAI
 
 BY = click.option("--by", required=True, help="认定人。 Who decides.")
 NOTE = click.option("--note", default="", help="理由。 Why.")
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="输出格式。 Form of the output.",
-)
 
 
 @click.group("review", invoke_without_command=True)

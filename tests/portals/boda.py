@@ -46,7 +46,7 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
                 found[_address(column, number, count)] = Page(html.encode(), changed_on=column.changed_on(day))
         for article in listed:
             html = _detail_page(site, host, column, article, day)
-            found[article_path(column, article)] = Page(html.encode(), changed_on=article.changed_on(day))
+            found |= article.pages_on(day, article_path(column, article), html)
     return found
 
 

@@ -46,8 +46,7 @@ def pages(site: Site, host: str, day: dt.date) -> dict[str, Page]:
     for column in site.columns:
         for article in column.listed(day):
             html = _detail_page(site, host, column, article, day)
-            found[article_path(column, article)] = Page(html.encode(), changed_on=article.changed_on(day))
-            found |= article.files_on(day, article_path(column, article))
+            found |= article.pages_on(day, article_path(column, article), html)
     return found
 
 

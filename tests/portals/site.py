@@ -70,6 +70,10 @@ class Article:
         bodies = [body for first, body in self.revisions if first <= day]
         return bodies[-1] if bodies else self.body
 
+    def pages_on(self, day: dt.date, path: str, html: str) -> dict[str, Page]:
+        """The article's page at `path` and its files, as they are on `day`."""
+        return {path: Page(html.encode(), changed_on=self.changed_on(day)), **self.files_on(day, path)}
+
     def files_on(self, day: dt.date, path: str) -> dict[str, Page]:
         """The files beside the article's page, by path; `path` is that of the page."""
         return {
