@@ -63,7 +63,8 @@ def test_every_family_from_its_home_page(workshop: Workshop, family: str) -> Non
         (only,) = found["columns"]
         assert only["url"] == portal.column_url()
         assert (only["name"], only["holds"], only["branches"]) == ("政府信息公开年报", "list", [])
-        assert only["outcome"] == "healthy", only["reason"]
+        # A list of a few days may be one of the last six months.
+        assert only["outcome"] == ("incomplete" if family == "jpaas" else "healthy"), only["reason"]
         assert [entry["verdict"] for entry in only["entries"]].count("report") == 12
         assert {entry["date"] for entry in only["entries"]} >= {"2024-01-01", "2024-01-12"}
         assert len(only["evidence"]) >= 2 or family == "gkmlpt"

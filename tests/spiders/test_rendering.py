@@ -159,6 +159,7 @@ def test_what_the_answers_are(workshop: Workshop, server: RawServer) -> None:
     """Lost data proves no emptiness, and no challenge is given to the browser: one column for each way."""
     away = {"Location": "http://127.0.0.1:9/"}
     server.answers |= {
+        "/": html("<h1>示例市水利局（虚构）</h1><p>网站首页</p>" * 5),
         "/503.json": html("", 503),
         "/404.json": html("", 404),
         "/away.json": (302, away, b""),

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, extract, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from crawler.model import LookOutcome
@@ -30,7 +30,6 @@ from crawler.store.tables import (
 WORTH_FETCHING = ("report", "unsure")  # EntryChange.verdict of the entries whose pages are fetched
 Id = TypeVar("Id", int, str)
 OFFLINE = "offline"  # Run.outcome: no portal at all answered
-FIRST_YEAR = 2007  # the oldest report year that config.schema knows
 PROVING = tuple(outcome.value for outcome in LookOutcome if outcome.proves_absence)
 BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
 
@@ -198,13 +197,11 @@ def arrivals(session: Session, until: dt.datetime, old_years: int) -> Iterator[A
         .where(Filing.decision == "filed")
         .distinct()
     )
-    # A day's grace for the time zone: the exact year is compared by whom this is read for.
-    old = or_(
-        *(
-            (Filing.year == year) & (first.c.at >= dt.datetime(year + old_years, 1, 1, tzinfo=dt.UTC) - dt.timedelta(1))
-            for year in range(FIRST_YEAR, until.year)
-        )
-    )
+    # The last day of the year before as well, whatever zone the database counts in: the exact year is compared by whom
+    # this is read for.
+    came, oldest = extract("year", first.c.at), Filing.year + old_years
+    last_day = (extract("month", first.c.at) == 12) & (extract("day", first.c.at) == 31)
+    old = or_(came >= oldest, (came == oldest - 1) & last_day)
     left = set[str]()
     for row in _arrivals(session, rows.where(or_(old, EntryChange.kind == "gone"))):
         if row.left:

@@ -50,7 +50,14 @@ def test_json_shows_both_sides_of_what_does_not_add_up() -> None:
     assert (finding["left"]["sum"], finding["right"]["sum"]) == ("47", "48")
     assert finding["left"]["cells"]["requests.granted.natural_person"] == "40"
     assert finding["right"]["cells"] == {"requests.granted.total": "48"}
-    assert {date["source"] for date in report["dates"]} == {"meta", "written", "header", "shown", "signature"}
+    assert {date["source"] for date in report["dates"]} == {
+        "meta",
+        "written",
+        "header",
+        "shown",
+        "signature",
+        "generated",
+    }
     assert [issue["kind"] for issue in report["issues"]] == ["unreadable_cell"]
     assert report["statements"][0]["value"] == "73"
     assert report["evidence"]["year"].startswith("统计期限")

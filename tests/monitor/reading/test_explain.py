@@ -21,6 +21,7 @@ from crawler.model import (
     Proposal,
     Table,
 )
+from crawler.reports import EXTRACTOR
 from crawler.workers import Outcome
 from monitor.commands.read import read
 from monitor.reading.explain import explain
@@ -49,7 +50,7 @@ def test_a_cell_of_a_page() -> None:
         "→ 47 ≠ 48 ←",
         "不符 does not hold",
         "sha256 ",
-        "读取程序版本 Extractor version：2",
+        f"读取程序版本 Extractor version：{EXTRACTOR}",
     ):
         assert words in said
 
