@@ -16,7 +16,8 @@ from crawler.model import CellState, DateEvidence, DateSource, Fingerprint, Iden
 from crawler.reports import EXTRACTOR, dates
 from crawler.reports.narrative.keys import all_codes
 from crawler.store.reads import judging as reads
-from crawler.store.tables import Capture, EntryChange, FactRow, Filing, Reading
+from crawler.store.reads.arrivals import arrivals
+from crawler.store.tables import Capture, EntryChange, Filing, Reading
 from monitor.checks.carry_over import CODES as CARRIED_CODES
 from monitor.checks.entries import is_undecided, known_since, newest_contents, reading_of
 from monitor.checks.versions import revisions, versions
@@ -53,7 +54,7 @@ def load_imports(session: Session, configuration: Configuration, at: dt.datetime
             known_before=row.seen_well is not None and row.seen_well < row.at,
             left=row.left,
         )
-        for row in reads.arrivals(session, at, OLD_YEARS)
+        for row in arrivals(session, at, OLD_YEARS)
     )
     return import_days(found, configuration.deadlines.evidence.import_entries)
 
@@ -278,7 +279,7 @@ def _capture(row: Capture) -> PageCapture:
     return PageCapture(row.id, row.fetched_at, row.kind, row.url, LookOutcome(row.outcome), row.sha256)
 
 
-def _cell(row: FactRow) -> CellFact:
+def _cell(row: reads.CellRow) -> CellFact:
     return CellFact(CellState(row.state), row.value, row.unit, row.raw, row.place, row.certain)
 
 

@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import datetime as dt
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--families", default=",".join(KNOWN), help=f"of {', '.join(KNOWN)}")
     parser.add_argument("--keep", type=Path, default=None, metavar="FOLDER", help="where the store and archive stay")
     options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for what runs in the background
     families = tuple(options.families.split(","))
     plan = country(
         options.seed,

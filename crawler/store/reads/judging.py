@@ -5,14 +5,16 @@ mean is said by monitor.facts. Only what was seen up to `until` is read.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, extract, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from crawler.model import LookOutcome
+from crawler.store.reads.batches import batches
 from crawler.store.tables import (
     AgencyState,
     Capture,
@@ -28,10 +30,8 @@ from crawler.store.tables import (
 )
 
 WORTH_FETCHING = ("report", "unsure")  # EntryChange.verdict of the entries whose pages are fetched
-Id = TypeVar("Id", int, str)
 OFFLINE = "offline"  # Run.outcome: no portal at all answered
 PROVING = tuple(outcome.value for outcome in LookOutcome if outcome.proves_absence)
-BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def departures(session: Session, looks: Collection[int]) -> dict[int, Departures
     found: dict[int, Departures] = {}
     left = func.count(EntryChange.id).filter(EntryChange.kind == "gone")
     came = func.count(EntryChange.id).filter(EntryChange.kind == "appeared")
-    for batch in _batches(looks):
+    for batch in batches(looks):
         rows = (
             select(Look.id, left, Look.entries - came)
             .join(EntryChange, EntryChange.look_id == Look.id)
@@ -136,7 +136,7 @@ def departures(session: Session, looks: Collection[int]) -> dict[int, Departures
 def listing_captures(session: Session, looks: Collection[int]) -> dict[int, list[int]]:
     """By look id the captures of the list pages that it read, in their order."""
     found: dict[int, list[int]] = {}
-    for batch in _batches(looks):
+    for batch in batches(looks):
         rows = (
             select(Look.id, Capture.id)
             .join(Capture, Capture.run_id == Look.run_id)
@@ -152,68 +152,6 @@ def listing_captures(session: Session, looks: Collection[int]) -> dict[int, list
         for look_id, capture_id in session.execute(rows):
             found.setdefault(look_id, []).append(capture_id)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivalRow:
-    """An entry that is filed as a report, when it first appeared in its list, when a look first saw the column well.
-
-    `left`: it is no longer in the list.
-    """
-
-    entry: int
-    portal: str
-    at: dt.datetime
-    agency_id: str
-    year: int
-    seen_well: dt.datetime | None
-    left: bool
-
-
-def arrivals(session: Session, until: dt.datetime, old_years: int) -> Iterator[ArrivalRow]:
-    """Entries of all portals that a reading filed as a report, as far as they may be part of a re-import:
-
-    those that appeared when their report year was `old_years` or more years back, those that have left their list, and
-    the others of the agencies whose reports have left one. An entry may come twice.
-    """
-    first = (
-        select(EntryChange.entry_id, func.min(EntryChange.at).label("at"), func.max(EntryChange.id).label("newest"))
-        .where(EntryChange.at <= until)
-        .group_by(EntryChange.entry_id)
-        .subquery()
-    )
-    well = (
-        select(Look.portal, Look.column, func.min(Look.at).label("at"))
-        .where(Look.outcome.in_(PROVING), Look.at <= until)
-        .group_by(Look.portal, Look.column)
-        .subquery()
-    )
-    rows = (
-        select(Entry.id, Entry.portal, first.c.at, Filing.agency_id, Filing.year, well.c.at, EntryChange.kind)
-        .join(first, first.c.entry_id == Entry.id)
-        .join(EntryChange, EntryChange.id == first.c.newest)
-        .join(Filing, Filing.entry_id == Entry.id)
-        .outerjoin(well, (well.c.portal == Entry.portal) & (well.c.column == Entry.column))
-        .where(Filing.decision == "filed")
-        .distinct()
-    )
-    # The last day of the year before as well, whatever zone the database counts in: the exact year is compared by whom
-    # this is read for.
-    came, oldest = extract("year", first.c.at), Filing.year + old_years
-    last_day = (extract("month", first.c.at) == 12) & (extract("day", first.c.at) == 31)
-    old = or_(came >= oldest, (came == oldest - 1) & last_day)
-    left = set[str]()
-    for row in _arrivals(session, rows.where(or_(old, EntryChange.kind == "gone"))):
-        if row.left:
-            left.add(row.agency_id)
-        yield row
-    for batch in _batches(left):
-        yield from _arrivals(session, rows.where(Filing.agency_id.in_(batch)))
-
-
-def _arrivals(session: Session, rows: Select[Any]) -> Iterator[ArrivalRow]:
-    for entry, portal, at, agency_id, year, seen_well, kind in session.execute(rows):
-        yield ArrivalRow(entry, portal, at, agency_id, year, seen_well, kind == "gone")
 
 
 def captures(session: Session, scope: Scope) -> list[Capture]:
@@ -267,17 +205,30 @@ def filings(session: Session, scope: Scope) -> list[tuple[Filing, Reading]]:
     return [(filing, reading) for filing, reading in session.execute(rows)]
 
 
+class CellRow(NamedTuple):
+    """A cell of a reading, as the table `fact` has it; there are hundreds of thousands, so it is no mapped object."""
+
+    reading_id: int
+    code: str
+    state: str
+    value: Decimal | None
+    unit: str
+    raw: str
+    place: dict[str, Any] | None
+    certain: bool
+
+
 def cells(
     session: Session, readings: Collection[int], codes: Collection[str] | None = None
-) -> dict[int, list[FactRow]]:
+) -> dict[int, list[CellRow]]:
     """The cells of some readings, all or those with some codes, by reading id."""
-    found: dict[int, list[FactRow]] = {}
-    for batch in _batches(readings):
-        rows = select(FactRow).where(FactRow.reading_id.in_(batch))
+    found: dict[int, list[CellRow]] = {}
+    for batch in batches(readings):
+        rows = select(*(getattr(FactRow, name) for name in CellRow._fields)).where(FactRow.reading_id.in_(batch))
         if codes is not None:
             rows = rows.where(FactRow.code.in_(sorted(codes)))
-        for row in session.scalars(rows.order_by(FactRow.id)):
-            found.setdefault(row.reading_id, []).append(row)
+        for row in session.execute(rows.order_by(FactRow.id)):
+            found.setdefault(row[0], []).append(CellRow(*row))
     return found
 
 
@@ -299,7 +250,7 @@ def fingerprints(
 ) -> list[FingerprintRow]:
     """Of every content that `extractor` read and that is filed as a report of one of the agencies, the first first."""
     found: list[FingerprintRow] = []
-    for batch in _batches(agencies):
+    for batch in batches(agencies):
         rows = (
             select(
                 Filing.agency_id,
@@ -339,9 +290,3 @@ def open_findings(session: Session, agencies: Collection[str]) -> dict[str, Find
 def newest_event_at(session: Session) -> dt.datetime | None:
     """The moment of the newest event; None before the first."""
     return session.scalar(select(func.max(Event.at)))
-
-
-def _batches(ids: Collection[Id]) -> Iterator[list[Id]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from crawler.store.reads.batches import batches
 from crawler.store.tables import AgencyState, Delivery, DeliveryEvent, Event, Finding
-
-BATCH = 500  # ids in one IN (…): far below the limits of SQLite and PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,12 @@ class EventNow:
 def events_now(session: Session, ids: Sequence[int]) -> list[EventNow]:
     """The events `ids`, oldest first."""
     found = []
-    for start in range(0, len(ids), BATCH):
+    for batch in batches(ids):
         statement = (
             select(Event, AgencyState, Finding.id, Finding.closed_at)
             .outerjoin(AgencyState, and_(AgencyState.agency_id == Event.agency_id, AgencyState.year == Event.year))
             .outerjoin(Finding, Finding.id == Event.finding_id)
-            .where(Event.id.in_(ids[start : start + BATCH]))
+            .where(Event.id.in_(batch))
         )
         for event, state, finding_id, closed_at in session.execute(statement):
             found.append(EventNow(event, state, None if finding_id is None else closed_at is not None))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crawler.items import CaptureItem, ListedEntry, LookItem
 from crawler.model import LookOutcome
-from crawler.store.reads.judging import arrivals
+from crawler.store.reads.arrivals import arrivals
 from crawler.store.session import Sessions
 from crawler.store.tables import Capture, Entry, Filing, Reading
 from crawler.store.writes.visit import add_captures, add_look, start_run
