@@ -101,6 +101,12 @@ def _date(year: str, month: str, day: str) -> dt.date | None:
         return None
 
 
+def from_list(value: dt.date, raw: str) -> DateEvidence:
+    """The date beside an entry of a list; where the list says so (成文日期) it is the document's and no publication."""
+    is_written = re.match(_WRITTEN, raw.strip()) is not None
+    return DateEvidence(DateSource.WRITTEN if is_written else DateSource.LIST, value, raw)
+
+
 def from_address(url: str) -> DateEvidence | None:
     """The day in a page's address, where its family writes one. It may be the day of a rebuild."""
     for pattern in _ADDRESSES:

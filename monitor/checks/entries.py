@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from config.schema import EvidenceRules
-from crawler.model import DateEvidence, DateSource, LookOutcome
+from crawler.model import DateEvidence, LookOutcome
+from crawler.reports.dates import from_list
 from monitor.days import day_of
 from monitor.model import ColumnFacts, EntryFacts, PageCapture, ReadingFact
 
@@ -156,7 +157,7 @@ def dates(seen: Sighting) -> tuple[DateEvidence, ...]:
     entry, found = seen.entry, dict[DateEvidence, None]()
     for change in entry.changes:
         if change.at >= seen.first_seen and change.list_date is not None:
-            found[DateEvidence(DateSource.LIST, change.list_date, change.list_date_raw)] = None
+            found[from_list(change.list_date, change.list_date_raw)] = None
             break
     for reading in _readings_at(entry, seen.capture.at):
         found.update(dict.fromkeys(reading.dates))

@@ -213,7 +213,8 @@ def _dates(current: FiledReport, changes: Sequence[EntryChange]) -> tuple[Stated
     found: dict[tuple[DateSource, dt.date, str], None] = {}
     for change in changes:
         if change.list_date is not None:
-            found[DateSource.LIST, change.list_date, change.list_date_raw] = None
+            listed = dates.from_list(change.list_date, change.list_date_raw)
+            found[listed.source, listed.value, listed.raw] = None
     url = current.capture.final_url or current.entry.url
     headers = {name.lower(): value for name, value in current.capture.headers.get("pairs", ())}
     last_modified = dates.from_header(headers.get("last-modified", ""))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from crawler import formats
-from crawler.model import DateSource
+from crawler.model import DateEvidence, DateSource
 from crawler.reports import dates
 
 
@@ -195,3 +195,15 @@ def test_conflicts_are_kept() -> None:
     page = "<meta name=PubDate content='2021-04-09 10:21'><p>发布时间：2021-04-07</p>"
     values = [date.value.day for date in dates.evidence(formats.read(page.encode()))]
     assert values == [9, 7]
+
+
+@pytest.mark.parametrize(
+    ("raw", "source"),
+    [
+        ("2024-01-18", DateSource.LIST),
+        ("成文日期 2024-01-18", DateSource.WRITTEN),
+        ("发布时间：2024-01-18", DateSource.LIST),
+    ],
+)
+def test_a_list_may_say_that_its_date_is_the_documents(raw: str, source: DateSource) -> None:
+    assert dates.from_list(dt.date(2024, 1, 18), raw) == DateEvidence(source, dt.date(2024, 1, 18), raw)
