@@ -20,6 +20,7 @@ from crawler.archive import Archive
 from crawler.errors import ArchiveError, StoreError
 from crawler.identification import Identifier
 from crawler.model import Fact, ParsedReport
+from crawler.reports.fingerprint import cells_digest
 from crawler.store.reads import reading as reads
 from crawler.store.reads import review
 from crawler.store.reads.reading import Content
@@ -192,4 +193,5 @@ def details_json(parsed: ParsedReport) -> dict[str, Any]:
         "proposals": [proposal.as_json() for proposal in parsed.proposals],
         "fingerprint": parsed.fingerprint.as_json() if parsed.fingerprint else None,
         "issues": [issue.as_json() for issue in parsed.issues],
+        "cells": cells_digest(parsed.facts),
     }

@@ -14,7 +14,7 @@ from monitor.model import Assessment, ColumnSeen, Interval, State
 
 # One more look decides the first two within days; the last is a report that is there and was moved by its portal.
 # They are recorded, nobody is told.
-UNTOLD = ("awaiting_second_look", "not_looked_yet", "reimported")
+UNTOLD = ("awaiting_second_look", "not_looked_yet", "unverified", "reimported")
 
 
 def assessment_json(

@@ -187,7 +187,7 @@ def _entries(session: Session, scope: reads.Scope, imports: ImportDays) -> list[
 def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]:
     """Fills in the cells that the checks will look at.
 
-    All of the readings that will be compared, in time or with a file beside them, or whose sums are broken; few of
+    All of the readings that will be compared and differ, in time or with a file beside them, or whose sums are broken; few of
     the newest ones, none of the rest.
     """
     wanted = {
@@ -199,7 +199,8 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
     }
     for found in versions(entries).values():
         for revision in revisions(found):
-            wanted |= {revision.reading_before.id, revision.reading_after.id}
+            if not revision.reading_after.has_the_cells_of(revision.reading_before):
+                wanted |= {revision.reading_before.id, revision.reading_after.id}
     newest: set[int] = set()
     for entry in entries:
         shown = [capture for capture in newest_contents(entry).values() if capture is not None]
@@ -300,6 +301,7 @@ def _reading(filing: Filing, reading: Reading, url: str) -> ReadingFact:
         statements=tuple(details.get("statements", ())),
         fingerprint=_fingerprint(details["fingerprint"]) if details.get("fingerprint") else None,
         issues=tuple(details.get("issues", ())),
+        digest=details.get("cells", ""),
     )
 
 

@@ -127,7 +127,8 @@ class ReadingFact:
     `decision`: filed (with agency_id and year), not_a_report, or review: a person has to say, or nobody can
     read it; then `year` may still be known, `candidates` holds the ids of the agencies that it may be of
     (empty: any), `printed_agency` the name in the document. `cells` are filled only where monitor.facts
-    found that they are needed, and hold no more than that. `issues` and `statements` are JSON values.
+    found that they are needed, and hold no more than that. `issues` and `statements` are JSON values. `digest` is equal
+    for two readings whose cells all have the same states and values.
     """
 
     id: int
@@ -144,7 +145,17 @@ class ReadingFact:
     statements: tuple[Mapping[str, Any], ...] = ()
     fingerprint: Fingerprint | None = None
     issues: tuple[Mapping[str, Any], ...] = ()
+    digest: str = ""
     cells: Mapping[str, CellFact] = field(default_factory=dict)
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether the page, as it came, broke off before its end."""
+        return any(issue["kind"] == "cut_off" for issue in self.issues)
+
+    def has_the_cells_of(self, other: "ReadingFact") -> bool:
+        """Whether it is known, without looking at them, that the cells of both say the same."""
+        return bool(self.digest) and self.digest == other.digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def changes(
         opened=opened,
         closed=closed,
         events=(
-            *_state_events(assessment, recorded, details, opened),
+            *_state_events(assessment, recorded, details, opened, open_findings),
             *(_opened_event(finding, recorded, details) for finding in opened),
             *(_closed_event(finding, assessment, details, contents) for finding in closed if finding.kind in OWN_NEWS),
         ),
@@ -120,25 +120,30 @@ def _state_events(
     recorded: RecordedState | None,
     details: dict[str, Any],
     opened: Sequence[Finding],
+    open_findings: Mapping[str, OpenFinding],
 ) -> list[NewEvent]:
     """The events of the state itself; opened findings make their own, which then stand for the change of state."""
     before = None if recorded is None else (recorded.state, recorded.details.get("reason"))
     is_told = any(finding.kind == assessment.state.value for finding in opened)
     events = []
     if recorded is not None:
-        events = _news(assessment, recorded, details)
+        was_missing = any(finding.kind == "missing" for finding in open_findings.values())
+        events = _news(assessment, recorded, details, was_missing=was_missing or recorded.state is State.MISSING)
     if not events and not is_told and before != (assessment.state, assessment.reason):
         events.append(_event(QUIET, assessment, _with_former(details, recorded)))
     return events
 
 
-def _news(assessment: Assessment, recorded: RecordedState, details: dict[str, Any]) -> list[NewEvent]:
+def _news(
+    assessment: Assessment, recorded: RecordedState, details: dict[str, Any], *, was_missing: bool
+) -> list[NewEvent]:
+    """`was_missing`: it was told to be missing, and that has not been taken back."""
     former = _with_former(details, recorded)
     was_alerting = bool(recorded.details.get("alerting"))
-    if assessment.state is State.ON_TIME and recorded.state is State.MISSING:
+    if assessment.state is State.ON_TIME and was_missing:
         return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "retracted"})]
     is_there = assessment.state in PUBLISHED or assessment.reason == "reimported"
-    if is_there and (was_alerting or recorded.state is State.MISSING):
+    if is_there and (was_alerting or was_missing):
         return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "published"})]
     if assessment.state in PUBLISHED and recorded.state is State.WITHDRAWN:
         return [_event(EventKind.RESOLVED, assessment, former | {"resolved": "came_back"})]

@@ -48,6 +48,15 @@ def fingerprint(document: Document, facts: Iterable[Fact], agency: str | None) -
     )
 
 
+def cells_digest(facts: Iterable[Fact]) -> str:
+    """Equal for two readings of one form exactly if all their cells have the same states and values; 128 bits, in hex."""
+    cells = sorted(
+        f"{fact.code} {fact.state.value} {'' if fact.value is None else format(fact.value.normalize(), 'f')}"
+        for fact in facts
+    )
+    return blake2b("\n".join(cells).encode(), digest_size=16).hexdigest()
+
+
 def _is_of_requests_or_disclosure(code: str) -> bool:
     return code.startswith(("requests.", "proactive."))
 

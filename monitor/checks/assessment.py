@@ -10,7 +10,7 @@ whatever is open (an unread page, a portal that does not answer) makes the state
     seen later, among many old reports of one day .................. unknown: reimported
     seen later, neither ............................................ unknown: date_unsure
     not seen, before the due day is over ........................... not_due, due_soon
-    not seen, absence proven on enough days, lately ................ missing
+    not seen, absence proven on enough days, and by the newest look  missing
     not seen, otherwise ............................................ unknown: why
     seen, then gone from list and site on enough days .............. withdrawn
 """
@@ -84,6 +84,8 @@ def _overdue(case: Case, overdue_from: dt.datetime) -> Assessment:
         return _say(case, State.UNKNOWN, "stale", until, absent_at=iso_moment(until))
     if absence.days < case.evidence.absence_looks:
         return _say(case, State.UNKNOWN, "awaiting_second_look", until, looked_at=iso_moment(until))
+    if any(blind_since(column) is not None for column in case.facts.columns):
+        return _say(case, State.UNKNOWN, "unverified", until, absent_at=iso_moment(until))  # it may have come since
     return _say(case, State.MISSING, "absent", overdue_from, absent_at=iso_moment(until))
 
 

@@ -1,6 +1,7 @@
 """Check: the report came late, is missing, or was withdrawn. Pure: reads the assessment, adds nothing to it.
 
-`missing` ends as soon as the state is another one. `late` and `withdrawn` stay while the verdict on the day of
+`missing` ends as soon as the state is another one; where only the newest look could not see (`unverified`) it is not said,
+and not over either, so that nobody hears of it twice. `late` and `withdrawn` stay while the verdict on the day of
 publication, or the disappearance, stands.
 """
 
@@ -24,5 +25,9 @@ def check(judged: Judged) -> Verdicts:
         standing=tuple(
             Finding(f"{kind}:{agency_id}:{year}", kind, agency_id, year, {}) for kind, yes in stands.items() if yes
         ),
-        over=frozenset(f"{kind}:{agency_id}:{year}" for kind, yes in stands.items() if not yes),
+        over=frozenset(
+            f"{kind}:{agency_id}:{year}"
+            for kind, yes in stands.items()
+            if not yes and not (kind == "missing" and assessment.reason == "unverified")
+        ),
     )

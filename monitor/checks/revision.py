@@ -52,12 +52,17 @@ def changed_cells(before: ReadingFact, after: ReadingFact) -> list[dict[str, Any
 
     `change` is a wording key below `cell_change`; a number that can no longer be read is not called a changed
     number. `in_doubt`: the reader had an issue at this cell in one of the two, or one is not `certain`: such cells
-    alone are no change.
+    alone are no change. So is what a page that came incomplete does not show.
     """
+    if after.has_the_cells_of(before):
+        return []
     cells = []
+    torn = before.is_torn or after.is_torn
     for code in dict.fromkeys([*before.cells, *after.cells]):
         old, new = before.cells.get(code, NOT_THERE), after.cells.get(code, NOT_THERE)
         if (old.state, old.value) != (new.state, new.value):
+            numbers = old.state is new.state is CellState.NUMBER
+            certain = old.certain and new.certain and (numbers or not torn)
             cells.append(
                 {
                     "code": code,
@@ -65,8 +70,8 @@ def changed_cells(before: ReadingFact, after: ReadingFact) -> list[dict[str, Any
                     "change": _kind_of_change(old, new),
                     "before": _side(old),
                     "after": _side(new),
-                    "in_doubt": _touched(before, old) or _touched(after, new) or not (old.certain and new.certain),
-                    "certain": old.certain and new.certain,
+                    "in_doubt": _touched(before, old) or _touched(after, new) or not certain,
+                    "certain": certain,
                 }
             )
     return cells

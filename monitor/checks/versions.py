@@ -66,14 +66,17 @@ def revisions(found: list[Version]) -> Iterator[Revision]:
     """Each version with the one before it, where both are filed as the same agency's report of the same year.
 
     A content that was decided to be something else in between is passed over; one that was not read yet ends the
-    comparison, since what it held is still open.
+    comparison, since what it held is still open. One that came incomplete is passed over as well, unless all of them
+    did: some sites never end their pages.
     """
     before: Version | None = None
+    come_whole = any(version.readings and not version.readings[-1].is_torn for version in found)
     for after in found:
         if not after.readings:
             before = None
             continue
-        if after.readings[-1].decision != "filed":
+        newest = after.readings[-1]
+        if newest.decision != "filed" or (newest.is_torn and come_whole):
             continue
         if before is not None:
             pair = _same_reader(before, after)

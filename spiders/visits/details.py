@@ -6,6 +6,7 @@ the site's home page takes its place.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
@@ -27,7 +28,7 @@ SHRUNKEN = 3  # entries that are gone at once, and half of all: a changed site, 
 # Why an entry could not be read that leave open whether it is the report somebody waits for.
 _UNREAD = frozenset(LookOutcome) - {LookOutcome.HEALTHY, LookOutcome.SOFT_404}
 _CUT = re.compile(r"(?:\.{2,}|…|⋯)$")
-_SHOWN = 12  # characters of a title that its page must show
+_SHOWN = 12  # characters of a title by which it is known
 
 
 class Details:
@@ -150,25 +151,38 @@ def shrunken(before: Sequence[Remembered], now: Iterable[ListedEntry]) -> str:
     """Why a list that held `before` is no longer the list that it was; "" where it is.
 
     All is gone, or at least three entries and half of them, while a few would be normal. An entry whose title stands there
-    under a new address has not gone: a site that moves its pages keeps their titles.
+    under a new address has not gone: a site that moves its pages keeps their titles, though it may cut them elsewhere.
     """
     listed = list(now)
     known, still = {entry.url for entry in before}, {entry.url for entry in listed}
-    moved = Counter(squeeze(entry.title) for entry in listed if entry.url not in known)
-    gone = 0
-    for entry in before:
-        if entry.url in still:
-            continue
-        title = squeeze(entry.title)
-        if moved[title]:
-            moved[title] -= 1
-        else:
-            gone += 1
+    left = [squeeze(entry.title) for entry in before if entry.url not in still]
+    gone = len(left) - _same_titles(left, [squeeze(entry.title) for entry in listed if entry.url not in known])
     if gone and gone == len(before):
         return f"以前列出的 {gone} 条全部不见了"
     if gone >= SHRUNKEN and 2 * gone >= len(before):
         return f"以前列出的 {len(before)} 条中有 {gone} 条一下子不见了"
     return ""
+
+
+def _same_titles(left: Sequence[str], came: Sequence[str]) -> int:
+    """How many titles of the one are those of the other, each once; one that ends with … is as good as its beginning."""
+    gone, there = Counter(left), Counter(came)
+    same = gone & there
+    gone, there = gone - same, there - same
+    return same.total() + _begun(gone, there) + _begun(there, gone)
+
+
+def _begun(cut: Counter[str], whole: Counter[str]) -> int:
+    """How many titles of `cut` end with … and are the beginning of one of `whole`, each of which serves once."""
+    stems = sorted(_CUT.sub("", title) for title in whole.elements())
+    found = 0
+    for title in cut.elements():
+        stem = _CUT.sub("", title)
+        place = bisect_left(stems, stem)
+        if stem != title and len(stem) >= _SHOWN and place < len(stems) and stems[place].startswith(stem):
+            del stems[place]
+            found += 1
+    return found
 
 
 def shows_title(answer: Answer, title: str) -> bool:

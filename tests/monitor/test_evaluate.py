@@ -110,6 +110,23 @@ def test_changed_numbers_are_told_once(world: World) -> None:
     assert found["after"]["at"].startswith("2024-02-20")
 
 
+def test_who_is_missing_is_not_said_to_be_while_nobody_can_see(world: World) -> None:
+    """And who heard of it hears once more only when it has come."""
+    page = Page("nb", stated="02-05")
+    story: list[tuple[str, LookOutcome, list[Page], tuple[str, str], list[str]]] = [
+        ("02-01", LookOutcome.HEALTHY, [], ("unknown", "awaiting_second_look"), ["quiet"]),
+        ("02-02", LookOutcome.HEALTHY, [], ("missing", "absent"), ["missing"]),
+        ("02-03", LookOutcome.TRANSPORT_ERROR, [], ("unknown", "unverified"), ["quiet"]),
+        ("02-04", LookOutcome.HEALTHY, [], ("missing", "absent"), ["quiet"]),
+        ("02-05", LookOutcome.TRANSPORT_ERROR, [], ("unknown", "unverified"), ["quiet"]),
+        ("02-06", LookOutcome.HEALTHY, [page], ("late", "absence_proven"), ["resolved", "late"]),
+    ]
+    for day, outcome, pages, state, kinds in story:
+        world.visit(SW.id, day, pages, outcome=outcome)
+        result = world.evaluate(day)
+        assert (states(result)[SW.id], sorted(news(result, SW.id))) == (state, sorted(kinds)), day
+
+
 def test_a_page_that_disappears_and_comes_back(world: World) -> None:
     page = Page("nb", stated="01-20")
     world.visit(SW.id, "01-20", [page])

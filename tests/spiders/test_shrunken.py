@@ -43,3 +43,21 @@ def test_one_title_stands_for_one_entry() -> None:
     """Ten reports that bear the same short title cannot all have moved to one address."""
     was = tuple(Remembered(f"http://127.0.0.1/{n}", "unsure", True, "年度报告", SEEN) for n in range(10))
     assert "9 条" in shrunken(was, [entry_of(Row("http://127.0.0.1/new", "年度报告"))])
+
+
+def test_a_title_that_is_cut_is_known_by_its_beginning() -> None:
+    """After a redesign: the same reports at new addresses, their titles cut now, or no longer."""
+    whole = [
+        f"示例甲子市{name}局2023年政府信息公开工作年度报告" for name in ("水利", "教育", "民政", "统计", "财政", "审计")
+    ]
+    cut = [f"{title[:16]}…" for title in whole]
+    for was, listed in ((whole, cut), (cut, whole), (cut, [f"{title[:19]}..." for title in whole])):
+        remembered = [Remembered(f"http://127.0.0.1/{n}", "report", True, one, SEEN) for n, one in enumerate(was)]
+        rows = [entry_of(Row(f"http://127.0.0.1/new/{n}", one)) for n, one in enumerate(listed)]
+        assert shrunken(remembered, rows) == ""
+        assert shrunken(remembered, rows[:3]) != ""
+
+
+def test_a_beginning_of_a_few_signs_is_nobodys() -> None:
+    was = tuple(Remembered(f"http://127.0.0.1/{n}", "report", True, f"年度报告{n}", SEEN) for n in range(3))
+    assert shrunken(was, [entry_of(Row(f"http://127.0.0.1/new/{n}", "年度报告…")) for n in range(3)]) != ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from crawler.formats import charset
@@ -46,7 +46,10 @@ def sniff(data: bytes, name: str, content_type: str) -> bool:
 
 def read(data: bytes, content_type: str) -> Document:
     text, _, issues = charset.decode(data, content_type=content_type)
-    page = markup.parse(embedded.with_article(text))
+    whole = embedded.with_article(text)
+    page = markup.parse(whole)
+    if page.cut_off and (torn := markup.with_torn_end(whole)) != whole:
+        page = replace(markup.parse(torn), cut_off=True)
     tables = page.tables
     hidden = styles.drop_hidden(page)
     blocks = _Blocks(Nesting.of(page.tables), list(issues))

@@ -20,6 +20,8 @@ MAX_TAGS = 200_000  # an element costs about half a kilobyte of memory; real pag
 MAX_DEPTH = 10_000
 MAX_SEARCH = 100_000_000  # end tags × depth: libxml2 looks for the start of a wrong one through all open elements
 
+TORN = "\ufffd"  # stands where words, or a number, are incomplete
+
 _CHUNK = 1 << 14  # bytes
 
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "title", "rt", "rp", "rtc", "noframes"))
@@ -128,6 +130,20 @@ def _is_cut_off(text: str, builder: _Builder) -> bool:
         if before[before.rfind("<") :].lower().startswith(builder.unseen_in):
             return True
     return _BEGINS.search(text) is not None and _ENDS.search(text) is None
+
+
+def with_torn_end(text: str) -> str:
+    """A text that was cut off, its last words marked as incomplete: 4 may be the first digit of 414, nothing no blank.
+
+    The mark is the sign that stands for what cannot be read. A text whose last cell is closed, and that ends with a
+    tag, is returned as it is.
+    """
+    end = text.rstrip()
+    if end.rfind("<") > end.rfind(">"):
+        end = end[: end.rfind("<")].rstrip()  # a tag that was cut itself
+    low = end.lower()
+    cell_is_open = max(low.rfind("<td"), low.rfind("<th")) > max(map(low.rfind, ("</td", "</th", "</tr", "</table")))
+    return end + TORN if cell_is_open or not end.endswith(">") else text
 
 
 @dataclass

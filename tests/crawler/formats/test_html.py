@@ -322,6 +322,23 @@ def test_a_page_that_breaks_off_says_so(page: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("<td>41", "41\ufffd"),
+        ("<td>", "\ufffd"),
+        ("<td>41</t", "41\ufffd"),
+        ("<td cla", None),  # a cell that is not there yet
+        ("<td>41</td>", "41"),
+    ],
+)
+def test_the_last_words_of_a_page_that_breaks_off_are_incomplete(end: str, last: str | None) -> None:
+    """4 may have been the first digit of 414, and a cell of which nothing came is no blank."""
+    (table,) = formats.read(f"<html><body><table><tr><td>规章</td><td>1</td>{end}".encode()).blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.rows[0]] == ["规章", "1", *([last] if last is not None else [])]
+
+
+@pytest.mark.parametrize(
     "page", ["<p>前</p><!-- 注释 -->", "<title>报告</title><p>报告", "<p>前</p><script>a()</script>"]
 )
 def test_fragments_are_no_broken_pages(page: str) -> None:

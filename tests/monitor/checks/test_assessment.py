@@ -117,7 +117,9 @@ def test_without_a_column_nothing_can_be_said() -> None:
         (["02-01"], "02-05", ("unknown", "stale")),
         ([("02-01", LookOutcome.EMPTY), "02-03"], "02-03", ("missing", "absent")),
         ([("02-01", DOWN), ("02-02", DOWN), "02-03"], "02-03", ("unknown", "awaiting_second_look")),
-        (["02-01", "02-02", ("02-03", DOWN)], "02-03", ("missing", "absent")),
+        (["02-01", "02-02", ("02-03", DOWN)], "02-03", ("unknown", "unverified")),
+        (["02-01", "02-02", ("02-03", DOWN)], "02-06", ("unknown", "stale")),
+        (["02-01", "02-02", ("02-03", DOWN), "02-04"], "02-04", ("missing", "absent")),
     ],
 )
 def test_missing_needs_healthy_looks_on_two_days(looks: Looks, at: str, expected: tuple[str, str]) -> None:

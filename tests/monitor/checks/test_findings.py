@@ -1,6 +1,7 @@
 """The checks beside the deadline: changed numbers and broken sums."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -110,6 +111,31 @@ def test_a_better_reader_is_no_change() -> None:
     assert changed(report("ab", {"a": (old, again), "b": new})) == Verdicts()
     again = read_as(3, extractor="2", received=number(12))
     assert len(changed(report("ab", {"a": (old, again), "b": new})).standing) == 1
+
+
+TORN = ({"kind": "cut_off"},)
+
+
+def test_a_page_that_came_incomplete_is_no_change_and_hides_none() -> None:
+    whole, other = (
+        read_as(1, received=number(12), granted=number(5)),
+        read_as(3, received=number(13), granted=number(5)),
+    )
+    torn = replace(read_as(2, received=number(1), granted=cell(CellState.OPEN)), issues=TORN)
+    readings = {"a": whole, "b": torn, "c": other}
+    assert changed(report("ab", readings)) == Verdicts()
+    assert changed(report("aba", readings)) == Verdicts()
+    [finding] = changed(report("abc", readings)).standing
+    assert finding.key == "changed:shili-sw:2023:100-102"
+
+
+def test_a_site_that_never_ends_its_pages() -> None:
+    """What is read of them is compared; what is not there may not have come."""
+    before = replace(read_as(1, received=number(12), granted=number(5)), issues=TORN)
+    after = replace(read_as(2, received=number(13), granted=number(5)), issues=TORN)
+    less = replace(read_as(3, received=number(12), granted=cell(CellState.OPEN)), issues=TORN)
+    assert len(changed(report("ab", {"a": before, "b": after})).standing) == 1
+    assert changed(report("ac", {"a": before, "c": less})) == Verdicts()
 
 
 def test_every_pair_of_contents_is_its_own_finding() -> None:
