@@ -53,7 +53,7 @@ fuzz: $(READY)  ## damaged files of one format, read under a time limit; ARGS="h
 perturb: $(READY)  ## invented reports damaged in all the ways of real tables: cells right, open, wrong
 	@$(BIN)/python -m tests.perturb $(ARGS)
 
-country: $(READY)  ## 60 portals, 600 agencies, 400 days with faults: found, said wrongly; ARGS="--seed 5 --days 60"
+country: $(READY)  ## 60 portals, 600 agencies, 400 days with faults: found, said wrongly (over an hour); ARGS="--seed 5 --days 60"
 	@$(BIN)/python -m tests.country $(ARGS)
 
 lock: $(READY)  ## pins the requirements anew, with hashes and without addresses
