@@ -13,8 +13,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from config.agencies import load_agencies as load_agencies
+from config.alerts import Alerts
+from config.deadlines import Deadlines
 from config.errors import ConfigError, first_problem
-from config.schema import Agency, Alerts, Deadlines, Portal
+from config.schema import Agency, Portal
 from config.visits import VisitRules
 
 MAX_BYTES = 64 * 2**20

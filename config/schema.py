@@ -1,4 +1,4 @@
-"""What a user may write: agencies, deadline rules, portals, subscriptions. Unknown keys are refused.
+"""What a user may write of agencies and portals. Unknown keys are refused.
 
 May touch nothing: values in, values out. The files are read by config.load.
 """
@@ -27,6 +27,16 @@ class AgencyKind(StrEnum):
     DEPARTMENT = "department"  # 县级以上人民政府部门
     GOVERNMENT = "government"  # 县级以上地方人民政府, published by its 政务公开主管部门
     TOWNSHIP = "township"  # 乡镇人民政府, 街道办事处
+
+
+class Level(StrEnum):
+    """The level of government that an office belongs to (宪法第三十条)."""
+
+    NATIONAL = "national"  # 国务院部门
+    PROVINCIAL = "provincial"  # 省、自治区、直辖市
+    PREFECTURAL = "prefectural"  # 设区的市、自治州、地区、盟
+    COUNTY = "county"  # 县、市辖区、县级市、旗；also the districts of 直辖市
+    TOWNSHIP = "township"  # 乡、镇、街道
 
 
 class YearSpan(Strict):
@@ -123,6 +133,17 @@ class Agency(Strict):
             raise ValueError("an invented agency has 示例 in its name and invented = yes, a real one neither")
         return self
 
+    @property
+    def level(self) -> Level:
+        """By the region code: 100000 the country, XX0000 a province, XXYY00 a prefecture, else a county."""
+        if self.kind is AgencyKind.TOWNSHIP:
+            return Level.TOWNSHIP
+        if self.region_code in ("000000", "100000"):
+            return Level.NATIONAL
+        if self.region_code.endswith("0000"):
+            return Level.PROVINCIAL
+        return Level.PREFECTURAL if self.region_code.endswith("00") else Level.COUNTY
+
     def watched(self, year: int) -> bool:
         return any(year in span for span in self.watched_years)
 
@@ -131,52 +152,6 @@ class Agency(Strict):
         return (self.valid_from is None or self.valid_from.year <= year) and (
             self.valid_to is None or year <= self.valid_to.year
         )
-
-
-class DueDay(Strict):
-    """A day of the year after the report year, e.g. month 1, day 31."""
-
-    month: int = Field(ge=1, le=12)
-    day: int = Field(ge=1, le=31)
-
-    def of(self, report_year: int) -> dt.date:
-        return dt.date(report_year + 1, self.month, self.day)
-
-    @model_validator(mode="after")
-    def _exists(self) -> "DueDay":
-        dt.date(2023, self.month, self.day)  # a year without 29 February: the day must exist in every year
-        return self
-
-
-class DeadlineRule(Strict):
-    """Until when whom the law asks for the report. `due` None: the law names no day, and none is invented."""
-
-    id: Slug
-    years: YearSpan
-    kinds: tuple[AgencyKind, ...] = Field(min_length=1)
-    due: DueDay | None
-    citation_zh: str
-    citation_en: str
-
-
-class EvidenceRules(Strict):
-    """How much must have been seen before anything is said of an office."""
-
-    due_soon_days: int = Field(14, ge=0)
-    absence_looks: int = Field(2, ge=1)  # healthy looks on so many different days before "missing" or "withdrawn"
-    stale_after_days: int = Field(3, ge=1)  # "missing" ends so many days after a visit of the plan did not verify it
-    cache_days: int = Field(1, ge=0)  # so long after its publication a report may be absent from a list out of a cache
-    import_entries: int = Field(5, ge=2)  # so many old reports new on a portal in one day are a re-import
-
-
-class Deadlines(Strict):
-    """deadlines.yml."""
-
-    rules: tuple[DeadlineRule, ...] = Field(min_length=1)
-    evidence: EvidenceRules = EvidenceRules()
-
-    def rule_for(self, kind: AgencyKind, year: int) -> DeadlineRule | None:
-        return next((rule for rule in self.rules if kind in rule.kinds and year in rule.years), None)
 
 
 class Holds(StrEnum):
@@ -276,40 +251,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-class EventKind(StrEnum):
-    """What a subscription may ask for."""
-
-    LATE = "late"
-    MISSING = "missing"
-    DUE_SOON = "due_soon"
-    CHANGED = "changed"
-    WITHDRAWN = "withdrawn"
-    ARITHMETIC = "arithmetic"
-    NARRATIVE = "narrative"
-    CARRY_OVER = "carry_over"
-    ATTACHMENT = "attachment"
-    COPIED = "copied"
-    BACKDATED = "backdated"
-    PORTAL_LOST = "portal_lost"  # of a portal, not of an office
-    UNKNOWN = "unknown"
-    RESOLVED = "resolved"  # a missing one was published, a contradiction mended, a portal back
-
-
-class Subscription(Strict):
-    """Who hears of what. A region prefix matches the beginning of the region code; empty matches all."""
-
-    name: Slug
-    to: str = Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")
-    channel: str = "email"
-    regions: tuple[str, ...] = ()
-    kinds: tuple[AgencyKind, ...] = ()
-    agencies: tuple[Slug, ...] = ()
-    events: tuple[EventKind, ...] = tuple(EventKind)
-
-
-class Alerts(Strict):
-    """alerts.yml."""
-
-    subscriptions: tuple[Subscription, ...] = ()

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
-from config.schema import AgencyKind, Deadlines, Strict
+from config.deadlines import Deadlines
+from config.schema import Agency, Strict
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -76,23 +77,22 @@ class VisitRules(Strict):
         return dt.timedelta(hours=self.pauses_hours[min(failures, len(self.pauses_hours)) - 1])
 
 
-def dues(deadlines: Deadlines, kind: AgencyKind, day: dt.date) -> tuple[dt.date, ...]:
-    """The due days of `kind` in the year of `day` and the years beside it, wherever a rule of that kind holds."""
-    return tuple(
-        rule.due.of(year)
-        for year in (day.year - 2, day.year - 1, day.year)
-        for rule in deadlines.rules
-        if rule.due is not None and kind in rule.kinds and year in rule.years
-    )
+def dues(deadlines: Deadlines, agency: Agency, day: dt.date) -> tuple[dt.date, ...]:
+    """The agency's due days in the year of `day` and the years beside it: the law's and those of local notices."""
+    found = []
+    for year in (day.year - 2, day.year - 1, day.year):
+        rules = (deadlines.rule_for(agency, year), deadlines.local_rule_for(agency, year))
+        found += [rule.due.of(year) for rule in rules if rule is not None and rule.due is not None]
+    return tuple(found)
 
 
-def interval_days(rules: VisitRules, deadlines: Deadlines, kind: AgencyKind, day: dt.date) -> int:
+def interval_days(rules: VisitRules, deadlines: Deadlines, agency: Agency, day: dt.date) -> int:
     """By how many days the last look at a column of such an agency may be past on `day` if every visit went as planned.
 
     At the beginning of a day its own visit has not been made yet, so yesterday's interval counts as well: on 1 January
     the last look is that of December's plan.
     """
-    near = dues(deadlines, kind, day)
+    near = dues(deadlines, agency, day)
     return max(rules.interval_on(day, near), rules.interval_on(day - dt.timedelta(days=1), near))
 
 

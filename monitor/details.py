@@ -8,7 +8,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from config.schema import Agency, DeadlineRule
+from config.deadlines import DeadlineRule
+from config.schema import Agency
 from monitor.days import end_of, iso_moment
 from monitor.model import Assessment, ColumnSeen, Interval, State
 

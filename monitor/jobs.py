@@ -25,10 +25,10 @@ from crawler.store.reads import planning
 from crawler.workers import Readers
 from monitor import child
 from monitor import evaluate as evaluation
-from monitor import notify as telling
+from monitor.alerts import notify as telling
+from monitor.alerts.notify import NotifyResult
 from monitor.context import Context
 from monitor.model import EvaluateResult
-from monitor.notify import NotifyResult
 from monitor.visits import VisitPlan, plan_visits
 
 log = logging.getLogger(__name__)

@@ -22,9 +22,11 @@ class State(StrEnum):
     DUE_SOON = "due_soon"
     ON_TIME = "on_time"
     LATE = "late"
+    DATE_UNSURE = "date_unsure"  # published; the interval of publication crosses the due day
     MISSING = "missing"
     UNKNOWN = "unknown"
     WITHDRAWN = "withdrawn"
+    EXEMPT = "exempt"  # owes no report of this year: founded later, abolished or merged before it was due
 
 
 class Sight(StrEnum):
@@ -315,7 +317,7 @@ class Finding:
     """
 
     key: str
-    kind: str  # a config.schema.EventKind, one of monitor.checks.CHECKS' kinds
+    kind: str  # a config.alerts.EventKind, one of monitor.checks.CHECKS' kinds
     agency_id: str
     year: int
     details: Mapping[str, Any]
@@ -336,7 +338,7 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event to be recorded. `kind`: a config.schema.EventKind or "quiet"; `finding_key`: its finding, if any."""
+    """An event to be recorded. `kind`: a config.alerts.EventKind or "quiet"; `finding_key`: its finding, if any."""
 
     kind: str
     agency_id: str

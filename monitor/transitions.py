@@ -1,6 +1,6 @@
 """What is recorded against what is judged now: the rows to write and the events that follow. Pure.
 
-A change of state makes one event. It is news (a config.schema.EventKind) only when something is certain: missing, late,
+A change of state makes one event. It is news (a config.alerts.EventKind) only when something is certain: missing, late,
 withdrawn, due soon, unknown after the due day for a reason that the next look will not settle by itself, resolved. That
 we were wrong is news too: whoever heard "late" hears that it no longer stands. Any other change is recorded as "quiet",
 so that the history of states is complete. What is recorded for the first time is news only where a finding opens: the
@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from config.schema import Agency, DeadlineRule, EventKind
+from config.alerts import EventKind
+from config.deadlines import DeadlineRule
+from config.schema import Agency
 from monitor.details import assessment_json, finding_json, portal_finding_json
 from monitor.model import Assessment, Finding, NewEvent, State, Verdicts
 

@@ -4,13 +4,13 @@ Linear in the number of columns: a country's day (5,000 portals, 30,000 columns)
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from config.load import Configuration
-from config.schema import AgencyKind, Column, Portal
+from config.schema import Column, Portal
 from config.visits import dues, window_end
 from crawler.store.reads.planning import ColumnName, LastLook, Rest
 from monitor.days import day_of
@@ -83,9 +83,7 @@ def plan_visits(
 ) -> VisitPlan:
     """What is due at `now`. `newest`: when a report last appeared in a column or left it; `resting`: hosts to be left alone."""
     day = day_of(now)
-    rules = configuration.visits
-    kinds = {kind: rules.interval_on(day, dues(configuration.deadlines, kind, day)) for kind in AgencyKind}
-    intervals = {agency.id: kinds[agency.kind] for agency in configuration.agencies.values()}
+    intervals = _intervals(configuration, day)
     visits, postponed = [], []
     for portal in configuration.portals.values():
         if not portal.enabled:
@@ -110,6 +108,18 @@ def plan_visits(
             rest = resting[host]
             postponed.append(Postponed(portal.slug, waiting, Obstacle.RESTING, rest.until, rest.reason))
     return VisitPlan(tuple(visits), tuple(postponed))
+
+
+def _intervals(configuration: Configuration, day: dt.date) -> dict[str, int]:
+    """By agency the days between two visits to its columns."""
+    found: dict[Hashable, int] = {}
+    intervals = {}
+    for agency in configuration.agencies.values():
+        key = configuration.deadlines.alike(agency)
+        if key not in found:
+            found[key] = configuration.visits.interval_on(day, dues(configuration.deadlines, agency, day))
+        intervals[agency.id] = found[key]
+    return intervals
 
 
 def _due(

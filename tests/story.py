@@ -31,7 +31,7 @@ class Expected:
 class Told:
     """One piece of news. `finding`: kind and detail of the finding that it is about; `resolved`: what was."""
 
-    kind: str  # a config.schema.EventKind
+    kind: str  # a config.alerts.EventKind
     agency: str
     year: int
     finding: str = ""

@@ -9,7 +9,10 @@ May touch: SQLAlchemy only. A change here comes with a migration in store/migrat
              filing                                   an entry's content that is an agency's report of a year, with the evidence
              ruling                                   what a person decided an entry to be
     judged   agency_state, finding, event             the state as last recorded; what opened and closed; what became news
+             change                                   what a report's address showed next, and how it differs
     told     delivery, delivery_event                 one message, and the events in it
+    acted    act                                      what a person did: acknowledged, muted, replied for, unsubscribed
+    sealed   seal                                     the chain of hashes over captures and looks
     worked   job_run, job                             the scheduler's record
 """
 
@@ -124,7 +127,8 @@ class Capture(Base):
     """One answer of a portal. `sha256` None: no body was kept (an error, a block), `reason` says why.
 
     `kind`: listing, detail, attachment. `outcome` is a LookOutcome: HEALTHY for a page that is what it should be.
-    `not_modified`: the portal answered 304, `sha256` is that of the earlier body.
+    `not_modified`: the portal answered 304, `sha256` is that of the earlier body. `request`: {"method", "headers",
+    "body" (text of a form, "" for GET)} as it went out; {} where it was captured before that was kept.
     """
 
     __tablename__ = "capture"
@@ -145,6 +149,7 @@ class Capture(Base):
     size: Mapped[int | None]
     media_type: Mapped[str] = mapped_column(default="")
     headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    request: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     not_modified: Mapped[bool] = mapped_column(default=False)
 
 
@@ -271,20 +276,99 @@ class Event(Base):
     __table_args__ = (Index(None, "agency_id", "year"),)
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(index=True)
-    kind: Mapped[str]  # a config.schema.EventKind, or "quiet" for a change that nobody is told of
+    kind: Mapped[str]  # a config.alerts.EventKind, or "quiet" for a change that nobody is told of
     agency_id: Mapped[str]
     year: Mapped[int]
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"))
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class Change(Base):
+    """Two contents that a report's address (or its new address) showed one after the other, and how they differ.
+
+    Written by evaluate, and written anew where more is known (monitor.checks.changes): `kind` cosmetic, text, numbers,
+    attachment, moved, withdrawn, restored; `severity` "" for what needs nobody's eyes, else a config.alerts.Severity.
+    `key` is `agency:year:before_capture-after_capture[:detail]`; `at`: the first capture that showed the new content.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (Index(None, "agency_id", "year"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    agency_id: Mapped[str]
+    year: Mapped[int]
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    kind: Mapped[str]
+    severity: Mapped[str] = mapped_column(default="")
+    url: Mapped[str]
+    before_capture: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
+    after_capture: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Act(Base):
+    """What a person did. Never altered: the newest act of a kind about the same thing counts, and an expiry ends it.
+
+    `kind`: ack, mute, unmute (of a finding: `finding_key`; of an agency's year; of an agency; of a portal:
+    `finding_key` "portal:slug"), reply (what the office said or corrected), unsubscribe, resubscribe (`recipient`,
+    `channel`). `by`: who did it. `note`: the reason or the text. `source`: an address or document for a reply.
+    """
+
+    __tablename__ = "act"
+    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "recipient", "channel"))
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[dt.datetime]
+    kind: Mapped[str]
+    by: Mapped[str]
+    agency_id: Mapped[str | None]
+    year: Mapped[int | None]
+    finding_key: Mapped[str | None]
+    recipient: Mapped[str | None]
+    channel: Mapped[str | None]
+    until: Mapped[dt.datetime | None]
+    note: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Seal(Base):
+    """One link of the chain of hashes: `hash` covers the row `kind`/`row_id` and the hash of the link before it.
+
+    `kind`: capture, look. Links are made in the order of their ids, whole batches in one transaction; `previous` is unique,
+    so that two chains cannot grow from one link. The first one's is 64 noughts.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (UniqueConstraint("kind", "row_id"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str]
+    row_id: Mapped[int] = mapped_column(Key)
+    previous: Mapped[str] = mapped_column(unique=True)
+    hash: Mapped[str] = mapped_column(unique=True)
+    sealed_at: Mapped[dt.datetime]
+
+
 class Delivery(Base):
     """One message to one recipient. Its bytes are fixed when it is claimed, so that a repetition is the same message.
 
-    `status`: claimed, sent, failed. Sent is written only after the receiving side took the message over.
+    `status`: claimed, sent, failed. Sent is written only after the receiving side took the message over. `edition`: of a
+    digest that the calendar made its name (run_up:2023:2024-01-31:12), which a recipient gets once; "" of events.
+    `sender`, `leased_until`: who is delivering it just now, and when somebody else may take over (the real clock);
+    `next_try_at`: not before.
     """
 
     __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "uq_delivery_edition",
+            "recipient",
+            "channel",
+            "edition",
+            unique=True,
+            sqlite_where=text("edition != ''"),
+            postgresql_where=text("edition != ''"),
+        ),
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     subscription: Mapped[str]
     recipient: Mapped[str]
@@ -297,6 +381,10 @@ class Delivery(Base):
     sent_at: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+    edition: Mapped[str] = mapped_column(default="", server_default="")
+    sender: Mapped[str] = mapped_column(default="", server_default="")
+    leased_until: Mapped[dt.datetime | None]
+    next_try_at: Mapped[dt.datetime | None]
 
 
 class DeliveryEvent(Base):

@@ -8,8 +8,8 @@ import datetime as dt
 from typing import Protocol
 
 from config.env import Settings
+from monitor.alerts.digest import Digest
 from monitor.channels import email
-from monitor.digest import Digest
 
 
 class Channel(Protocol):

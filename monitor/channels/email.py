@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from config.env import Settings
 from crawler.errors import DeliveryError
+from monitor.alerts.digest import Digest
 from monitor.channels import mailbox, smtp
 from monitor.days import SHANGHAI
-from monitor.digest import Digest
 
 TRANSPORTS = MappingProxyType({"smtp": smtp.send, "smtps": smtp.send, "file": mailbox.send})
 

@@ -19,7 +19,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Literal
 
-from config.schema import Deadlines
+from config.deadlines import Deadlines
 from config.visits import VisitRules
 from crawler.model import LookOutcome
 from monitor.checks.absence import Proof, blind_since

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from config.schema import Agency, DeadlineRule, Deadlines, EvidenceRules
+from config.deadlines import DeadlineRule, Deadlines, EvidenceRules
+from config.schema import Agency
 from config.visits import VisitRules, interval_days
 from crawler.model import DateEvidence
 from monitor.checks.absence import Absence, absence
@@ -158,8 +159,8 @@ def case_of(
     facts: AgencyFacts, year: int, deadlines: Deadlines, at: dt.datetime, visits: VisitRules | None = None
 ) -> Case:
     """The case at the moment `at`; whatever was seen later is left out. `visits` None: a plan of daily visits."""
-    rule = deadlines.rule_for(facts.agency.kind, year)
-    visit_days = interval_days(visits, deadlines, facts.agency.kind, day_of(at)) if visits is not None else 1
+    rule = deadlines.rule_for(facts.agency, year)
+    visit_days = interval_days(visits, deadlines, facts.agency, day_of(at)) if visits is not None else 1
     return Case(known_at(facts, at), year, at, rule, deadlines.evidence, visit_days)
 
 
@@ -204,7 +205,7 @@ def judged_years(agency: Agency, deadlines: Deadlines, at: dt.datetime) -> list[
 
 def _existed(agency: Agency, year: int, deadlines: Deadlines) -> bool:
     """An office founded later owes nothing for that year; one dissolved before the due day left it to its successor."""
-    rule = deadlines.rule_for(agency.kind, year)
+    rule = deadlines.rule_for(agency, year)
     year_end = dt.date(year, 12, 31)
     needed_until = rule.due.of(year) if rule is not None and rule.due is not None else year_end
     founded_in_time = agency.valid_from is None or agency.valid_from <= year_end

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from config.schema import EvidenceRules
+from config.deadlines import EvidenceRules
 from crawler.model import DateEvidence, LookOutcome
 from crawler.reports.dates import from_list
 from monitor.days import day_of

@@ -73,7 +73,7 @@ def _as_json(result: EvaluateResult, context: Context) -> dict[str, Any]:
 
 def _details(one: Assessment, context: Context) -> dict[str, Any]:
     agency = context.configuration.agencies[one.agency_id]
-    rule = context.configuration.deadlines.rule_for(agency.kind, one.year)
+    rule = context.configuration.deadlines.rule_for(agency, one.year)
     return assessment_json(one, agency, rule, context.now)
 
 

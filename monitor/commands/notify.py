@@ -1,4 +1,4 @@
-"""`gongkai notify`: tells recipients what is new. Touches what monitor.notify touches, and the terminal."""
+"""`gongkai notify`: tells recipients what is new. Touches what monitor.alerts.notify touches, and the terminal."""
 
 import datetime as dt
 from email import message_from_bytes, policy
@@ -6,9 +6,9 @@ from email import message_from_bytes, policy
 import click
 
 from monitor import jobs
+from monitor.alerts.notify import NotifyResult, Told
 from monitor.commands.moment import HELP, Moment
 from monitor.commands.opening import open_context
-from monitor.notify import NotifyResult, Told
 
 STATUS = {
     "sent": "✓ 已送达 delivered",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from config.deadlines import DeadlineRule
 from config.load import Configuration
-from config.schema import Agency, DeadlineRule
+from config.schema import Agency
 from crawler.model import LookOutcome
 from crawler.reports import templates
 from crawler.store.reads import coverage
@@ -98,7 +99,7 @@ def _years(
                 year=year,
                 watched=cell.watched,
                 verdict=cell.verdict,
-                rule=configuration.deadlines.rule_for(agency.kind, year),
+                rule=configuration.deadlines.rule_for(agency, year),
                 reports=tuple(report for report in reports if report.filing.year == year),
                 findings=tuple(shown_finding(row) for row in findings if row.year == year) if cell.watched else (),
             )

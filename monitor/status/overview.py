@@ -30,13 +30,25 @@ BLIND = 50
 STATES = (
     State.ON_TIME,
     State.LATE,
+    State.DATE_UNSURE,
     State.MISSING,
     State.UNKNOWN,
     State.WITHDRAWN,
     State.DUE_SOON,
     State.NOT_DUE,
+    State.EXEMPT,
 )
-FLAGS = ("changed", "backdated", "arithmetic", "narrative", "carry_over", "attachment", "copied")
+FLAGS = (
+    "changed",
+    "revised",
+    "local_late",
+    "backdated",
+    "arithmetic",
+    "narrative",
+    "carry_over",
+    "attachment",
+    "copied",
+)
 EVERY = dt.timedelta(days=8)  # the schedule looks at least once a week; longer ago means that nobody looks
 
 
@@ -221,8 +233,9 @@ def newest_due_year(configuration: Configuration, now: dt.datetime) -> int | Non
     """The newest report year whose due day has come for at least one watched agency."""
     today = day_of(now)
     for year in report_years(configuration.agencies.values(), now):
-        kinds = {agency.kind for agency in configuration.agencies.values() if agency.watched(year)}
-        rules = [configuration.deadlines.rule_for(kind, year) for kind in kinds]
+        watched = [agency for agency in configuration.agencies.values() if agency.watched(year)]
+        alike = {configuration.deadlines.alike(agency): agency for agency in watched}
+        rules = [configuration.deadlines.rule_for(agency, year) for agency in alike.values()]
         if any(rule and rule.due and rule.due.of(year) <= today for rule in rules):
             return year
     return None

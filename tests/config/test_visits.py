@@ -5,14 +5,21 @@ import datetime as dt
 import pytest
 from pydantic import ValidationError
 
+from config.deadlines import Deadlines
 from config.env import PACKAGED_CONFIG
 from config.load import read_model
-from config.schema import AgencyKind, Deadlines
+from config.schema import Agency, AgencyKind
 from config.visits import VisitRules, dues, interval_days, window_end
 
 RULES = VisitRules()
 DEADLINES = read_model(Deadlines, PACKAGED_CONFIG / "deadlines.yml")
-DEPARTMENT = AgencyKind.DEPARTMENT
+
+
+def office(kind: AgencyKind) -> Agency:
+    return Agency(id="office", name="示例机关", region_code="990101", region="示例市", kind=kind, invented=True)
+
+
+DEPARTMENT, TOWNSHIP = office(AgencyKind.DEPARTMENT), office(AgencyKind.TOWNSHIP)
 
 
 def test_the_packaged_file_says_what_the_program_does_without_one() -> None:
@@ -45,7 +52,7 @@ def test_due_days_of_a_kind() -> None:
         dt.date(2024, 1, 31),
         dt.date(2025, 1, 31),
     )
-    assert dues(DEADLINES, AgencyKind.TOWNSHIP, dt.date(2024, 6, 1)) == ()
+    assert dues(DEADLINES, TOWNSHIP, dt.date(2024, 6, 1)) == ()
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import pytest
 
+from config.deadlines import Deadlines
 from config.env import PACKAGED_CONFIG
 from config.load import read_model
-from config.schema import AgencyKind, Deadlines
+from config.schema import Agency, AgencyKind
 from crawler.titles import judge_title
 from tests.country.dress import DRESSES, KNOWN
 from tests.country.plan import LOOKALIKES, OLD_YEAR, TITLES, YEARS, Country, Fate, country, due_day
@@ -51,7 +52,8 @@ def test_more_agencies_than_the_portals_hold_are_refused() -> None:
 @pytest.mark.parametrize("kind", AgencyKind)
 @pytest.mark.parametrize("year", [OLD_YEAR, *YEARS])
 def test_the_due_days_are_those_of_the_rules(kind: AgencyKind, year: int) -> None:
-    rule = read_model(Deadlines, PACKAGED_CONFIG / "deadlines.yml").rule_for(kind, year)
+    office = Agency(id="office", name="示例机关", region_code="990101", region="示例市", kind=kind, invented=True)
+    rule = read_model(Deadlines, PACKAGED_CONFIG / "deadlines.yml").rule_for(office, year)
     assert rule is not None
     assert due_day(kind, year) == (None if rule.due is None else rule.due.of(year))
 

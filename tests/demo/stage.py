@@ -17,10 +17,10 @@ from config.load import Configuration, load
 from crawler.read_captures import ReadSummary
 from crawler.store.session import Sessions, open_store
 from monitor import clock, jobs
+from monitor.alerts.notify import NotifyResult
 from monitor.context import Context
 from monitor.jobs import CrawlResult
 from monitor.model import EvaluateResult
-from monitor.notify import NotifyResult
 from tests.portals import SimulatedPortals
 from tests.portals.configuration import write_configuration
 from tests.portals.world import the_world

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from config.alerts import Alerts
+from config.deadlines import Deadlines
 from config.env import Settings
 from config.errors import GongkaiError
 from config.load import Configuration
-from config.schema import Alerts, Column, Deadlines, Portal
+from config.schema import Column, Portal
 from monitor.clock import FixedClock, SystemClock, for_settings
 from monitor.days import SHANGHAI, begin_of, day_of, days_past, end_of, late_span
 from tests.monitor.checks.history import DEADLINES

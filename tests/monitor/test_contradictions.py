@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from config.alerts import EventKind
 from config.env import Settings
-from config.schema import EventKind
 from crawler.reports import EXTRACTOR
 from crawler.store.session import open_store
 from crawler.store.tables import Event, Finding
+from monitor.alerts.digest import News, digest
 from monitor.clock import FixedClock
-from monitor.digest import News, digest
 from monitor.model import EvaluateResult
 from monitor.status import create_app
 from tests.monitor.checks.history import moment

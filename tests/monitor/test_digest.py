@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from config.schema import EventKind
+from config.alerts import EventKind
+from monitor.alerts.digest import MOST, News, digest
 from monitor.days import SHANGHAI
-from monitor.digest import MOST, News, digest
 
 AT = dt.datetime(2024, 2, 5, 21, tzinfo=SHANGHAI)
 URL = "https://watch.example.org/"

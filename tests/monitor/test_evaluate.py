@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
+from config.alerts import EventKind
 from config.errors import GongkaiError
-from config.schema import AgencyKind, EventKind
+from config.schema import AgencyKind
 from crawler.model import LookOutcome
 from crawler.store.session import open_store
 from crawler.store.tables import AgencyState, Event, Finding

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from config.alerts import EventKind
 from config.errors import ConfigError, GongkaiError
-from config.schema import EventKind
 from crawler.locks import hold
 from crawler.store.tables import Event
+from monitor.alerts.digest import WORST_FIRST
+from monitor.alerts.notify import notify
 from monitor.channels import email
-from monitor.digest import WORST_FIRST
-from monitor.notify import notify
 from tests.monitor.newsroom import CITY, COUNTY, OFFICE, PAPER, Newsroom, body, newsroom, parsed, subscription
 from tests.monitor.world import World
 

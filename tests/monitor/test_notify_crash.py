@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from monitor.notify import notify
+from monitor.alerts.notify import notify
 from tests.monitor.newsroom import OFFICE, PAPER, Newsroom, newsroom, subscription
 from tests.servers.smtp import Gate, MailServer, mail_server
 

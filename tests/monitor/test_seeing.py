@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from config.alerts import Alerts, EventKind, Subscription
 from config.env import Settings
-from config.schema import Alerts, EventKind, Subscription, YearSpan
+from config.schema import YearSpan
 from crawler.model import LookOutcome
 from crawler.store.reads import coverage
 from crawler.store.session import open_store
 from crawler.store.tables import Capture, Event, Finding
+from monitor.alerts.digest import News, digest
+from monitor.alerts.notify import notify
 from monitor.context import Context
-from monitor.digest import News, digest
 from monitor.model import Assessment, EvaluateResult
-from monitor.notify import notify
 from monitor.status.filters import Filters
 from monitor.status.news import news
 from monitor.status.overview import overview

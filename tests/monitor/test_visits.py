@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from config.alerts import Alerts
 from config.load import Configuration
-from config.schema import Agency, Alerts, Portal
+from config.schema import Agency, Portal
 from config.visits import VisitRules
 from crawler.model import LookOutcome
 from crawler.store.reads.planning import ColumnName, LastLook, Rest

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from config.alerts import EventKind
 from config.errors import ConfigError
-from config.schema import AgencyKind, EventKind
+from config.schema import AgencyKind
 from crawler.model import CellState, DateSource, LookOutcome
 from monitor import checks, wording
 from monitor.checks import CHECKS

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from config.alerts import Alerts
+from config.deadlines import Deadlines
 from config.env import PACKAGED_CONFIG, Settings
 from config.load import Configuration, read_yaml
-from config.schema import Agency, AgencyKind, Alerts, Column, Deadlines, Portal, YearSpan
+from config.schema import Agency, AgencyKind, Column, Portal, YearSpan
 from crawler.items import CaptureItem, ListedEntry, LookItem
 from crawler.model import CellState, Fact, Fingerprint, LookOutcome, Place, Statement
 from crawler.store.session import Sessions

@@ -8,8 +8,8 @@ import pytest
 
 from config.env import Settings
 from crawler.errors import DeliveryError
+from monitor.alerts.digest import Digest
 from monitor.channels import email
-from monitor.digest import Digest
 from tests.monitor.newsroom import body, parsed
 
 DIGEST = Digest("[公开] 逾期未公布 2（2024-02-05）", "正文\n第二行\n", "<p>正文</p>\n")

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
+from config.deadlines import Deadlines
 from config.env import PACKAGED_CONFIG
 from config.load import read_yaml
-from config.schema import Agency, AgencyKind, Deadlines, YearSpan
+from config.schema import Agency, AgencyKind, YearSpan
 from crawler.model import DateEvidence, DateSource, Fingerprint, IdentityResult, LookOutcome
 from monitor.checks.assessment import assess
 from monitor.days import SHANGHAI

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from config.schema import AgencyKind, EventKind
+from config.alerts import EventKind
+from config.schema import AgencyKind
 from crawler.model import CellState, IdentityResult, LookOutcome
 from monitor.checks import CHECKS, arithmetic, deadline, revision
 from monitor.checks.assessment import assess_case

@@ -11,9 +11,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from config.alerts import Alerts
+from config.deadlines import Deadlines
 from config.env import PACKAGED_CONFIG, Settings
 from config.load import Configuration, load_agencies, read_yaml
-from config.schema import Agency, AgencyKind, Alerts, Column, Deadlines, Portal, YearSpan
+from config.schema import Agency, AgencyKind, Column, Portal, YearSpan
 from crawler.archive import Archive
 from crawler.items import CaptureItem, ListedEntry, LookItem
 from crawler.model import LookOutcome

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from config.alerts import Alerts
 from config.load import Configuration
-from config.schema import Agency, AgencyKind, Alerts, YearSpan
+from config.schema import Agency, AgencyKind, YearSpan
 from crawler.model import CellState, DateSource, LookOutcome
 from crawler.reports import templates
 from crawler.store.reads import coverage

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from config.schema import EventKind
+from config.alerts import EventKind
 from crawler.reports import templates
 from monitor.wording import Language, explain, say, show_day, show_moment, state_line
 

@@ -13,16 +13,18 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from config.schema import EventKind
+from config.alerts import EventKind
+from monitor.alerts.notice import Notice, notice, plain, portal_title
 from monitor.days import day_of
-from monitor.notice import Notice, notice, plain, portal_title
 from monitor.wording import LANGUAGES, Language, say, show_moment
 
 WORST_FIRST = (
     EventKind.MISSING,
     EventKind.LATE,
+    EventKind.LOCAL_LATE,
     EventKind.WITHDRAWN,
     EventKind.CHANGED,
+    EventKind.REVISED,
     EventKind.BACKDATED,
     EventKind.ARITHMETIC,
     EventKind.NARRATIVE,
@@ -30,12 +32,13 @@ WORST_FIRST = (
     EventKind.ATTACHMENT,
     EventKind.COPIED,
     EventKind.PORTAL_LOST,
+    EventKind.PORTAL_BLIND,
     EventKind.UNKNOWN,
     EventKind.DUE_SOON,
     EventKind.RESOLVED,
 )
 MOST = 300  # notices in one message; a country's first day after the due day is read on the page
-TEMPLATES = Path(__file__).parent / "channels" / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,17 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from config.alerts import EventKind, Subscription
 from config.errors import ConfigError
 from config.load import Configuration
-from config.schema import EventKind, Subscription
 from crawler.errors import DeliveryError
 from crawler.store.reads import telling as reads
 from crawler.store.reads.telling import EventKey, EventNow
 from crawler.store.tables import Delivery
 from crawler.store.writes import telling as writes
+from monitor.alerts.digest import News, digest
 from monitor.channels import CHANNELS
 from monitor.context import Context
-from monitor.digest import News, digest
 from monitor.single import single
 
 log = logging.getLogger(__name__)
