@@ -26,7 +26,7 @@ from crawler.workers import Readers
 from monitor import child
 from monitor import evaluate as evaluation
 from monitor.alerts import notify as telling
-from monitor.alerts.notify import NotifyResult
+from monitor.alerts.message import NotifyResult
 from monitor.context import Context
 from monitor.model import EvaluateResult
 from monitor.visits import VisitPlan, plan_visits

@@ -282,6 +282,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalVerdict:
+    """How the report stands against an earlier day of the supervising office: `state` as if that day were the due day."""
+
+    rule_id: str
+    due: dt.date
+    state: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The state of one agency and report year at one moment, with everything it rests on.
 
@@ -289,6 +299,7 @@ class Assessment:
     empty. `publication` is the verdict on the day of publication, whatever became of the page: ON_TIME, LATE,
     UNKNOWN, or None if nothing was seen. `last_absent`: until when it is proven that nothing was there. `interval`: of
     publication, None if nothing was seen.
+    `local`: against the supervising office's own day, where it set one that is earlier than the law's.
     Parameters are JSON values: names in `_at` are moments, in `_on` days (both ISO).
     """
 
@@ -307,6 +318,7 @@ class Assessment:
     interval: Interval | None = None
     notes: tuple[Note, ...] = ()
     evidence: Evidence = Evidence()
+    local: LocalVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

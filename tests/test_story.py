@@ -25,7 +25,7 @@ from crawler.read_captures import ReadSummary
 from crawler.store.reads import coverage
 from crawler.store.tables import DeliveryEvent, Event, FactRow, Filing, Finding, Reading
 from monitor import jobs
-from monitor.alerts.notify import NotifyResult
+from monitor.alerts.message import NotifyResult
 from monitor.model import EvaluateResult, NewEvent, State
 from monitor.wording import state_line
 from tests.demo import page

@@ -14,7 +14,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config.alerts import EventKind
-from monitor.alerts.notice import Notice, notice, plain, portal_title
+from monitor.alerts.lines import plain
+from monitor.alerts.notice import Notice, notice, portal_title
 from monitor.days import day_of
 from monitor.wording import LANGUAGES, Language, say, show_moment
 

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 import click
 
 from monitor import jobs
-from monitor.alerts.notify import NotifyResult, Told
+from monitor.alerts.message import NotifyResult, Told
 from monitor.commands.moment import HELP, Moment
 from monitor.commands.opening import open_context
 

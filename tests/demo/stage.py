@@ -17,7 +17,7 @@ from config.load import Configuration, load
 from crawler.read_captures import ReadSummary
 from crawler.store.session import Sessions, open_store
 from monitor import clock, jobs
-from monitor.alerts.notify import NotifyResult
+from monitor.alerts.message import NotifyResult
 from monitor.context import Context
 from monitor.jobs import CrawlResult
 from monitor.model import EvaluateResult

@@ -23,7 +23,7 @@ from crawler.reports import templates
 from crawler.store.reads import coverage
 from crawler.store.reads.coverage import FiledReport
 from crawler.store.tables import AgencyState, Finding
-from monitor.alerts.notice import ABOUT
+from monitor.alerts.findings import ABOUT
 from monitor.model import State
 from monitor.wording import explain, say, show_moment, state_line
 from tests.demo.stage import Stage

@@ -1,0 +1,16 @@
+"""Reads what people did. May touch: the table act, for reading."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crawler.store.tables import Act
+
+
+def acts(session: Session, kinds: Collection[str], *, agency_id: str | None = None) -> list[Act]:
+    """The acts of some kinds, of all agencies or of one, oldest first."""
+    rows = select(Act).where(Act.kind.in_(kinds))
+    if agency_id is not None:
+        rows = rows.where(Act.agency_id == agency_id)
+    return list(session.scalars(rows.order_by(Act.id)))
