@@ -8,7 +8,7 @@ from typing import Any
 from config.alerts import EventKind
 from monitor.alerts.findings import ABOUT
 from monitor.alerts.lines import Line, line, moment, plain
-from monitor.wording import Language, explain, say, show_day
+from monitor.wording import Language, explain, say, show_day, state_line
 
 PATHS: Mapping[Language, str] = {"zh": "", "en": "/en"}
 
