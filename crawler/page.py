@@ -60,6 +60,16 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
+def longer(element: html.HtmlElement, characters: int) -> bool:
+    """Whether an element has more text than that, without white space; no more of it is read than is needed."""
+    length = 0
+    for text in element.itertext():
+        length += len(squeeze(text))
+        if length > characters:
+            return True
+    return False
+
+
 def is_text(body: bytes, content_type: str) -> bool:
     """Whether the answer is text at all, be it a page or data; a PDF that calls itself text/html is not."""
     if body.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):

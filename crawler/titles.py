@@ -9,6 +9,8 @@ import unicodedata
 
 from crawler.items import Verdict
 
+COLUMN_TYPE = "信息公开年报"  # the ColumnType (栏目类别) of the columns that hold these reports
+
 # No report, whatever else the title says. The first that fits gives the reason.
 _LOOKALIKES = tuple(
     (re.compile(pattern), reason)

@@ -209,7 +209,7 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
         newest |= filed
         if len(filed) > 1:  # a page and its file are compared cell by cell
             wanted |= filed
-    rows = reads.cells(session, wanted) | reads.cells(session, newest - wanted, COMPARED_CODES)
+    rows = reads.cells(session, wanted) | reads.cells(session, newest - wanted, COMPARED_CODES, placed=False)
     cells = {reading_id: {row.code: _cell(row) for row in found} for reading_id, found in rows.items()}
     return [
         replace(

@@ -22,13 +22,13 @@ from config.schema import Holds
 from crawler.agencies import Likeness, Registry
 from crawler.model import LookOutcome
 from crawler.reports import title as titling
+from crawler.titles import COLUMN_TYPE
 from monitor import child
 from monitor.context import Context
 from monitor.jobs import environment
 
 SECONDS = 1000.0  # the child bounds itself to less
 _SAW = (LookOutcome.HEALTHY, LookOutcome.EMPTY, LookOutcome.INCOMPLETE)
-_COLUMN_TYPE = "信息公开年报"
 _NAME = "政府信息公开年报"
 
 
@@ -60,7 +60,7 @@ class Probed:
             for column in self.columns
             if column["family"] == self.found["family"]
             and column["outcome"] in _SAW
-            and (_COLUMN_TYPE in column["column_type"] or _reports(column))
+            and (COLUMN_TYPE in column["column_type"] or _reports(column))
         ]
 
     def agencies(self, column: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,8 +10,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from crawler.page import Page, squeeze
 from spiders.lists.listing import absolute, is_address
 
-COLUMN_TYPE = "信息公开年报"
-
 # What columns are called: letters around the words that name disclosure, hardly any around bare 年报.
 _NAME = re.compile(
     r"[^\W\d_]{0,10}(?:信息公开(?:工作)?(?:年度(?:工作)?报告|年报)|公开年报)[^\W\d_]{0,4}"

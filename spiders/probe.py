@@ -22,9 +22,10 @@ from crawler.health import HEALTHY, Health
 from crawler.items import ListedEntry
 from crawler.model import LookOutcome
 from crawler.settings import NOT_ARRIVED
+from crawler.titles import COLUMN_TYPE
 from crawler.visit import visit_of
 from spiders import FAMILIES
-from spiders.columns import COLUMN_TYPE, SLUG, WAY, is_name, links, links_to_columns, meta, names
+from spiders.columns import SLUG, WAY, is_name, links, links_to_columns, meta, names
 from spiders.lists.branches import YEARS, branches
 from spiders.lists.listing import Row, Step
 from spiders.signs import Recognised, recognise, told

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.page import squeeze
+from crawler.page import longer, squeeze
 from crawler.titles import judge_title
 from spiders.lists.listing import Row, absolute
 from spiders.lists.rows import DATE, date_beside, followable, lines, title_of
@@ -115,7 +115,7 @@ def _rows(tree: HtmlElement, base: str) -> Iterator[tuple[tuple[object, ...], Ro
             continue
         element = link
         for above in link.iterancestors():
-            if not sole.get(above) or above.tag in ("body", "html", "td", "ul", "table") or _is_long(above):
+            if not sole.get(above) or above.tag in ("body", "html", "td", "ul", "table") or longer(above, SMALL):
                 break
             element = above
         title, date = title_of(link), date_beside(element, link) or _date_after(element)
@@ -134,12 +134,3 @@ def _date_after(element: HtmlElement) -> str:
 
 def _url(base: str, link: HtmlElement) -> str:
     return absolute(base, link.get("href") or "")
-
-
-def _is_long(element: HtmlElement) -> bool:
-    length = 0
-    for text in element.itertext():
-        length += len(squeeze(text))
-        if length > SMALL:
-            return True
-    return False

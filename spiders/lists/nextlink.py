@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.addresses import canonical
-from crawler.page import Page, parse, squeeze
+from crawler.page import Page, longer, parse, squeeze
 from spiders.lists.listing import END, Listing, Paging, Seen, Step, absolute, is_address
 from spiders.lists.rows import followable
 
@@ -142,7 +142,7 @@ def _pagers(page: Page) -> Iterator[HtmlElement]:
             continue
         pager = element
         for above in [element, *element.iterancestors()][: UP + 1]:
-            if above.tag in ("body", "html") or _long(above):
+            if above.tag in ("body", "html") or longer(above, SHORT):
                 break
             pager = above
         if not any(pager is one for one in found):
@@ -159,15 +159,6 @@ def _is_empty_pager(element: HtmlElement) -> bool:
 
 def _is_page_link(element: HtmlElement) -> bool:
     return element.tag == "a" and followable(element.get("href")) and _is_number(squeeze(element.text or ""))
-
-
-def _long(element: HtmlElement) -> bool:
-    length = 0
-    for text in element.itertext():
-        length += len(squeeze(text))
-        if length > SHORT:
-            return True
-    return False
 
 
 def _own_text(element: HtmlElement) -> str:
