@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+# One process of tests for each core; a file stays in one of them, with the servers that it started.
+PARALLEL := -n auto --dist loadfile
 READY  := $(VENV)/.ready
 WATCHERS := .venv-watchers/.ready
 
@@ -18,7 +20,7 @@ demo: system-demo $(READY)  ## the whole job on simulated portals; ARGS=--once e
 	@$(BIN)/python -m tests.demo $(ARGS)
 
 test: system-test $(READY) check  ## style, types, contracts and all tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: style types contracts  ## what needs no test run
 
@@ -33,7 +35,7 @@ contracts: $(READY)  ## the one-way imports
 	@$(BIN)/lint-imports >$(VENV)/contracts.txt || { cat $(VENV)/contracts.txt; exit 1; }
 
 unit: $(READY)  ## the tests that start no server
-	@$(BIN)/python -m pytest -m "not integration" $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not integration" $(ARGS)
 
 bench-crawl: $(READY) $(WATCHERS)  ## our crawl against bare Scrapy, urlwatch and changedetection.io on the same pages
 	@$(BIN)/python -m benchmarks.crawl --watchers .venv-watchers/bin $(ARGS)
