@@ -46,6 +46,7 @@ def claim(context: Context, subscriptions: Sequence[Subscription]) -> Told | Non
                 message=planned.message,
                 event_ids=planned.event_ids,
                 at=context.now,
+                edition=planned.edition,
             )
     except IntegrityError as error:
         log.warning("%s: another sender has just claimed the same events: %s", subscriptions[0].to, error.orig)

@@ -1,23 +1,20 @@
-"""Events → one message: subject, text, HTML. Pure; the words come from monitor.wording, the labels of cells from the forms.
+"""Events → one message. Pure; the words come from monitor.wording, how it looks from monitor.alerts.letter.
 
-Chinese first, English below; worst first, within a kind by agency and year. Whatever comes from outside (titles,
-addresses, raw cells) is made one bounded line here, and escaped by the HTML template.
+Chinese first, English below, or one of them; worst first, within a kind by agency and year. Whatever comes from outside
+(titles, addresses, raw cells) is made one bounded line here, and escaped by the HTML template.
 """
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from config.alerts import EventKind
+from config.alerts import EventKind, Speaks
+from monitor.alerts.letter import SPOKEN, Digest, Half, Item, Section, written
 from monitor.alerts.lines import plain
-from monitor.alerts.notice import Notice, notice, portal_title
+from monitor.alerts.notice import notice, portal_title
 from monitor.days import day_of
-from monitor.wording import LANGUAGES, Language, say, show_moment
+from monitor.wording import Language, say, show_moment
 
 WORST_FIRST = (
     EventKind.MISSING,
@@ -38,8 +35,18 @@ WORST_FIRST = (
     EventKind.DUE_SOON,
     EventKind.RESOLVED,
 )
+TONES = {
+    EventKind.MISSING: "missing",
+    EventKind.LATE: "late",
+    EventKind.LOCAL_LATE: "late",
+    EventKind.WITHDRAWN: "withdrawn",
+    EventKind.UNKNOWN: "unknown",
+    EventKind.PORTAL_LOST: "unknown",
+    EventKind.PORTAL_BLIND: "unknown",
+    EventKind.DUE_SOON: "due_soon",
+    EventKind.RESOLVED: "on_time",
+}
 MOST = 300  # notices in one message; a country's first day after the due day is read on the page
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,70 +67,61 @@ class News:
     state_now: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """A message before any channel has formed it. `subject` is one line."""
+def digest(
+    news: Sequence[News],
+    *,
+    at: dt.datetime,
+    public_url: str,
+    language: Speaks = Speaks.BOTH,
+    subscription: str = "",
+    unsubscribe: str = "",
+) -> Digest:
+    """The message about `news` (at least one) at the moment `at`: days are counted until then.
 
-    subject: str
-    text: str
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    notices: tuple[Notice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Half:
-    """The message in one language."""
-
-    language: Language
-    title: str
-    as_of: str
-    sections: tuple[Section, ...]
-    over_title: str
-    over: tuple[str, ...]
-    left_out: str
-    footer: str
-
-
-def digest(news: Sequence[News], *, at: dt.datetime, public_url: str) -> Digest:
-    """The message about `news` (at least one) at the moment `at`: days are counted until then."""
+    `subscription`: the name of what was subscribed to; messages about many offices make one conversation under it,
+    those about one office make one of that office. `unsubscribe`: the address that ends it, for this recipient alone.
+    """
     ordered = sorted(
         news, key=lambda one: (one.over, WORST_FIRST.index(one.kind), one.agency_id, one.year, one.event_id)
     )
-    halves = [_half(ordered, at, public_url, language) for language in LANGUAGES]
-    html = _environment().get_template("digest.html").render(halves=halves)
-    return Digest(_subject(ordered, at), "\n\n".join(map(_text, halves)) + "\n", html)
+    spoken = SPOKEN[language]
+    halves = [_half(ordered, at, public_url, one) for one in spoken]
+    return written(
+        _subject(ordered, at, spoken[0]), halves, thread=_thread(ordered, subscription), unsubscribe=unsubscribe
+    )
 
 
-def _subject(news: Sequence[News], at: dt.datetime) -> str:
+def _thread(news: Sequence[News], subscription: str) -> str:
+    agencies = {one.agency_id for one in news}
+    if len(agencies) == 1 and (agency := agencies.pop()):
+        return f"agency {agency}"
+    return f"subscription {subscription}" if subscription else ""
+
+
+def _counts(news: Sequence[News], language: Language) -> str:
     words = ["over" if one.over else one.kind.value for one in news]
-    counts = [f"{say(f'mail.subject.{word}', 'zh')} {words.count(word)}" for word in dict.fromkeys(words)]
-    return f"[公开] {' · '.join(counts)}（{day_of(at).isoformat()}）"
+    return " · ".join(f"{say(f'mail.subject.{word}', language)} {words.count(word)}" for word in dict.fromkeys(words))
+
+
+def _subject(news: Sequence[News], at: dt.datetime, language: Language) -> str:
+    return say("mail.subject_line", language, counts=_counts(news, language), day=day_of(at).isoformat())
 
 
 def _half(news: Sequence[News], at: dt.datetime, public_url: str, language: Language) -> Half:
     shown = news[:MOST]
     current = [one for one in shown if not one.over]
     rest = len(news) - len(shown)
+    names = list(dict.fromkeys(_about(one, language) for one in shown[:3]))
     return Half(
         language=language,
         title=say("mail.title", language),
         as_of=say("mail.as_of", language, at=show_moment(at, language)),
+        summary=f"{_counts(news, language)} — {('；' if language == 'zh' else '; ').join(names)}",
         sections=tuple(
             Section(
-                f"{say(f'event.{kind}', language)}（{len(alike)}）"
-                if language == "zh"
-                else f"{say(f'event.{kind}', language).capitalize()} ({len(alike)})",
-                tuple(
-                    notice(
-                        one.kind, one.agency_id, one.year, one.details, at=at, public_url=public_url, language=language
-                    )
-                    for one in alike
-                ),
+                _section_title(kind, len(alike), language),
+                TONES.get(kind, "plain"),
+                tuple(_item(one, at, public_url, language) for one in alike),
             )
             for kind in WORST_FIRST
             if (alike := [one for one in current if one.kind is kind])
@@ -135,38 +133,26 @@ def _half(news: Sequence[News], at: dt.datetime, public_url: str, language: Lang
     )
 
 
+def _section_title(kind: EventKind, count: int, language: Language) -> str:
+    title = say(f"event.{kind}", language)
+    return f"{title}（{count}）" if language == "zh" else f"{title[:1].upper()}{title[1:]} ({count})"
+
+
+def _item(one: News, at: dt.datetime, public_url: str, language: Language) -> Item:
+    return notice(one.kind, one.agency_id, one.year, one.details, at=at, public_url=public_url, language=language)
+
+
+def _about(one: News, language: Language) -> str:
+    if "portal" in one.details:
+        return portal_title(one.details, language)
+    return say("mail.agency", language, name=plain(one.details["agency"]["name"]), year=one.year)
+
+
 def _over(one: News, language: Language) -> str:
     if "portal" in one.details:
-        about, now = portal_title(one.details, language), say("resolved.portal_back", language)
-        event = say(f"event.{one.kind}", language)
-        return f"{about} — {say('mail.over', language, at=show_moment(one.at, language), event=event, state=now)}"
-    agency = say("mail.agency", language, name=plain(one.details["agency"]["name"]), year=one.year)
-    now = say(f"state.{one.state_now}", language) if one.state_now else say("mail.no_state", language)
+        now = say("resolved.portal_back", language)
+    else:
+        now = say(f"state.{one.state_now}", language) if one.state_now else say("mail.no_state", language)
     event = say(f"event.{one.kind}", language)
-    return f"{agency} — {say('mail.over', language, at=show_moment(one.at, language), event=event, state=now)}"
-
-
-def _text(half: Half) -> str:
-    lines = [half.title, half.as_of]
-    for section in half.sections:
-        lines += ["", f"■ {section.title}"]
-        for number, item in enumerate(section.notices, start=1):
-            lines += ["", f"{number}. {item.title}"]
-            for line in item.lines:
-                separator = "：" if half.language == "zh" else ": "
-                lines.append(f"   {line.label}{separator}{' '.join(filter(None, (line.text, line.address)))}")
-    if half.over:
-        lines += ["", f"■ {half.over_title}", "", *(f"- {line}" for line in half.over)]
-    lines += ["", *filter(None, (half.left_out, half.footer))]
-    return "\n".join(lines)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    said = say("mail.over", language, at=show_moment(one.at, language), event=event, state=now)
+    return f"{_about(one, language)} — {said}"

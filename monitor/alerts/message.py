@@ -12,6 +12,7 @@ class Told:
 
     `status`: sent, waiting (tried without success, or claimed before: will be tried again), failed (refused for
     good), planned (dry run; `id` is None). `event_ids`: only of a message that this run made.
+    `edition`: of a digest that the calendar made its name (see crawler.store.tables.Delivery), else "".
     """
 
     id: int | None
@@ -23,6 +24,7 @@ class Told:
     message: bytes
     status: Status
     event_ids: tuple[int, ...] = ()
+    edition: str = ""
     error: str = ""
 
 

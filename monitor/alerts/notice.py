@@ -2,21 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from config.alerts import EventKind
 from monitor.alerts.findings import ABOUT
+from monitor.alerts.letter import Item
 from monitor.alerts.lines import Line, line, moment, plain
 from monitor.wording import Language, explain, say, show_day, state_line
 
 PATHS: Mapping[Language, str] = {"zh": "", "en": "/en"}
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    title: str
-    lines: tuple[Line, ...]
 
 
 def notice(
@@ -28,10 +22,10 @@ def notice(
     at: dt.datetime,
     public_url: str,
     language: Language,
-) -> Notice:
+) -> Item:
     """What is said of one event at the moment `at`."""
     if "portal" in details:
-        return Notice(portal_title(details, language), tuple(_about_portal(kind, details, public_url, language)))
+        return Item(portal_title(details, language), tuple(_about_portal(kind, details, public_url, language)))
     agency = details["agency"]
     title = say("mail.agency", language, name=plain(agency["name"]), year=year)
     if agency["invented"]:
@@ -42,7 +36,7 @@ def notice(
     else:
         lines = _about_state(kind, details, at, language)
     details_line = line("details", language, "", page)
-    return Notice(title, (*lines, details_line))
+    return Item(title, (*lines, details_line))
 
 
 def portal_title(details: Mapping[str, Any], language: Language) -> str:

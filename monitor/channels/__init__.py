@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Protocol
 
 from config.env import Settings
-from monitor.alerts.digest import Digest
+from monitor.alerts.letter import Digest
 from monitor.channels import email
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from config.env import Settings
 from crawler.errors import DeliveryError
-from monitor.alerts.digest import Digest
+from monitor.alerts.letter import Digest
 from monitor.channels import mailbox, smtp
 from monitor.days import SHANGHAI
 

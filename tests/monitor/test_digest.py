@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from config.alerts import EventKind
+from config.alerts import EventKind, Speaks
 from monitor.alerts.digest import MOST, News, digest
 from monitor.days import SHANGHAI
 
@@ -216,4 +216,40 @@ def test_only_plain_web_addresses_become_links(address: str) -> None:
 def test_the_html_loads_nothing_and_names_both_languages() -> None:
     page = BeautifulSoup(digest([news()], at=AT, public_url=URL).html, "lxml")
     assert page.find_all(["img", "link", "iframe", "script", "object"]) == []
-    assert [block["lang"] for block in page.select("body > div")] == ["zh-CN", "en"]
+    assert [block["lang"] for block in page.select("div[lang]")] == ["zh-CN", "en"]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "halves"),
+    [
+        (Speaks.ZH, "[公开] 逾期未公布 1（2024-02-05）", ["zh-CN"]),
+        (Speaks.EN, "[gongkai] overdue 1 (2024-02-05)", ["en"]),
+        (Speaks.BOTH, "[公开] 逾期未公布 1（2024-02-05）", ["zh-CN", "en"]),
+    ],
+)
+def test_a_recipient_may_want_one_language(language: Speaks, subject: str, halves: list[str]) -> None:
+    made = digest([news()], at=AT, public_url=URL, language=language)
+    page = BeautifulSoup(made.html, "lxml")
+    assert made.subject == subject
+    assert [block["lang"] for block in page.select("div[lang]")] == halves
+    assert ("状态：逾期5天" in made.text) is ("zh-CN" in halves)
+    assert ("State: overdue by 5 days" in made.text) is ("en" in halves)
+
+
+def test_one_office_is_one_conversation_many_are_the_subscriptions() -> None:
+    def thread(*agencies: str, subscription: str = "city") -> str:
+        items = [news(agency_id=agency, id_=number) for number, agency in enumerate(agencies)]
+        return digest(items, at=AT, public_url=URL, subscription=subscription).thread
+
+    assert thread("a", "a") == "agency a"
+    assert thread("a", "b") == "subscription city"
+    assert thread("a", "b", subscription="") == ""
+    assert thread("") == "subscription city"  # a portal, no office
+
+
+def test_the_address_that_ends_it_stands_in_every_part() -> None:
+    end = "https://watch.example.org/unsubscribe/abc.def"
+    made = digest([news()], at=AT, public_url=URL, unsubscribe=end)
+    assert made.unsubscribe == end
+    assert (f"退订：{end}" in made.text, f"Unsubscribe: {end}" in made.text) == (True, True)
+    assert [link["href"] for link in BeautifulSoup(made.html, "lxml").find_all("a")].count(end) == 2

@@ -25,10 +25,12 @@ def claim(
     message: bytes,
     event_ids: Iterable[int],
     at: dt.datetime,
+    edition: str = "",
 ) -> int:
     """Fixes a message and the events in it, and returns the delivery's id.
 
-    Raises sqlalchemy.exc.IntegrityError when one of the events is claimed for this recipient and channel already.
+    Raises sqlalchemy.exc.IntegrityError when one of the events, or the edition, is claimed for this
+    recipient and channel already.
     """
     delivery = Delivery(
         subscription=subscription,
@@ -39,16 +41,16 @@ def claim(
         message=message,
         status="claimed",
         claimed_at=at,
+        edition=edition,
     )
     session.add(delivery)
     session.flush()
-    session.execute(
-        insert(DeliveryEvent),
-        [
-            {"event_id": event_id, "recipient": recipient, "channel": channel, "delivery_id": delivery.id}
-            for event_id in event_ids
-        ],
-    )
+    events = [
+        {"event_id": event_id, "recipient": recipient, "channel": channel, "delivery_id": delivery.id}
+        for event_id in event_ids
+    ]
+    if events:
+        session.execute(insert(DeliveryEvent), events)
     return delivery.id
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from config.env import Settings
 from crawler.errors import DeliveryError
-from monitor.alerts.digest import Digest
+from monitor.alerts.letter import Digest
 from monitor.channels import email
 from tests.monitor.newsroom import body, parsed
 
