@@ -4,8 +4,9 @@ May touch nothing. Written to the archive and the store by crawler.pipelines onl
 """
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from crawler.model import LookOutcome
 
@@ -30,7 +31,8 @@ class CaptureItem:
     """One answer of the portal. `entry_url` is the listed address that led here; None for a list page.
 
     `body` is what came over the wire after transfer and content decoding; None where nothing is kept.
-    `headers` keep their order and repetitions.
+    `headers` keep their order and repetitions; where the portal answered 304 they are those of the earlier answer, and
+    `headers_304` its own. `request`: what was sent (crawler.sent); {} where nothing was.
     """
 
     portal: str
@@ -47,6 +49,8 @@ class CaptureItem:
     headers: tuple[tuple[str, str], ...] = ()
     not_modified: bool = False
     entry_url: str | None = None
+    request: Mapping[str, Any] = field(default_factory=dict)
+    headers_304: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,11 +86,12 @@ class PortalSpider(Spider):
             yield item
 
     async def column_failed(self, failure: Failure) -> AsyncIterator[Item]:
-        column: Column = failure.request.cb_kwargs["column"]  # type: ignore[attr-defined]  # Scrapy adds it
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
+        column: Column = request.cb_kwargs["column"]
         if not isinstance(failure.value, (IgnoreRequest, *NOT_ARRIVED)):
             failure.raiseException()
         url = self._first_address(column)
-        async for item in self._visit_column(column, failed(url, failure.value, self._visit.now())):
+        async for item in self._visit_column(column, failed(url, failure.value, self._visit.now(), request)):
             yield item
 
     def unfinished_looks(self) -> Iterable[LookItem]:

@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
-from crawler import health
+from crawler import health, sent
 from crawler.items import INTERRUPTED
 from crawler.model import LookOutcome
 from crawler.tls import TlsError
@@ -59,6 +59,7 @@ class Bounds:
         request.meta["download_timeout"] = min(self._longest, remaining)
         record.requests += 1
         record.asked.add(host)
+        sent.note(request)
 
     def process_response(self, request: Request, response: Response) -> Response:
         host = host_of(request.url)

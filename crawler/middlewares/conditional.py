@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 
+from crawler import sent
 from crawler.errors import ArchiveError
 from crawler.middlewares.redirects import CONDITIONS
 from crawler.store.reads.visit import KnownBody
@@ -58,6 +59,7 @@ class Conditional:
             for name in CONDITIONS:
                 again.headers.pop(name, None)
             return again
+        request.meta[sent.ANSWERED] = sent.pairs(response.headers)
         headers: dict[str, list[str]] = {}
         for name, value in known.headers:
             headers.setdefault(name, []).append(value)

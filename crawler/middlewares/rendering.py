@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from crawler import health
+from crawler import health, sent
 from crawler.errors import CrawlError
 from crawler.middlewares.bounds import transport
 from crawler.model import LookOutcome
@@ -70,6 +70,7 @@ class Rendering:
         request.meta["dont_retry"] = True  # each request within has had its second try
         async with self._turn:
             document = await self._fetch(Request(request.url, headers=request.headers, dont_filter=True))
+            request.meta[sent.SENT] = sent.sent(document.request)
             if not _may_be_built(document):
                 return document.replace(request=request)
             allowed = self._visit.portal.max_renders

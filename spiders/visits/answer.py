@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urldefrag
 
+from scrapy import Request
 from scrapy.http import Response
 
 from config.schema import Portal
@@ -18,6 +20,7 @@ from crawler.middlewares.bounds import transport
 from crawler.middlewares.conditional import NOT_MODIFIED
 from crawler.model import LookOutcome
 from crawler.page import Page, decode, is_document, is_text
+from crawler.sent import answered, sent
 from crawler.store.reads.visit import KnownBody
 from crawler.visit import NotFetched
 
@@ -30,6 +33,7 @@ _END = re.compile(r"</(?:html|datastore)\s*>", re.I)
 class Answer:
     """`health` is what the answer is by itself: status, address, text, site. `final`: ask this host nothing more.
 
+    `request`: what was sent; `headers_304`: those of the 304 itself, where `not_modified` (crawler.sent).
     `unchanged`: these are the very bytes that were well received here before; nothing is judged or parsed anew.
     """
 
@@ -45,6 +49,8 @@ class Answer:
     unchanged: bool = False
     final: bool = False
     decoded: Page | None = field(default=None, repr=False)
+    request: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    headers_304: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def page(self) -> Page:
@@ -80,6 +86,8 @@ class Answer:
             headers=self.headers,
             not_modified=self.not_modified,
             entry_url=entry,
+            request=self.request,
+            headers_304=self.headers_304,
         )
 
 
@@ -108,14 +116,17 @@ def arrived(url: str, response: Response, at: dt.datetime, portal: Portal, known
         not_modified=not_modified,
         unchanged=unchanged,
         decoded=page,
+        request=sent(response.request),
+        headers_304=answered(response.request) if not_modified else (),
     )
 
 
-def failed(url: str, error: BaseException, at: dt.datetime) -> Answer:
-    """The answer that did not come."""
+def failed(url: str, error: BaseException, at: dt.datetime, request: Request | None = None) -> Answer:
+    """The answer that did not come. `request`: what was asked, so that it is known whether anything was sent."""
+    asked = sent(request)
     if isinstance(error, NotFetched):
-        return Answer(url=url, final_url=url, at=at, health=error.health, status=error.status, final=error.final)
-    return Answer(url=url, final_url=url, at=at, health=transport(error))
+        return Answer(url=url, final_url=url, at=at, health=error.health, status=error.status, final=error.final, request=asked)
+    return Answer(url=url, final_url=url, at=at, health=transport(error), request=asked)
 
 
 def _page(url: str, body: bytes, media_type: str) -> Page:

@@ -56,10 +56,11 @@ class Asking:
             return failed(step.url, NotFetched(LookOutcome.DENIED, "链接不是可以访问的地址"), visit.now())
         if self._engine is None:
             raise TypeError("a column is asked for while its crawler runs")
+        request = request_of(step, self.column, lists=lists)
         try:
-            response = await self._engine.download_async(request_of(step, self.column, lists=lists))
+            response = await self._engine.download_async(request)
         except (IgnoreRequest, *NOT_ARRIVED) as error:
-            return failed(step.url, error, visit.now())
+            return failed(step.url, error, visit.now(), request)
         known = None if lists else visit.bodies.get(step.url)
         return arrived(step.url, response, visit.now(), visit.portal, known)
 

@@ -134,11 +134,29 @@ def test_what_was_not_modified_keeps_its_bytes_and_headers(story: Story) -> None
             assert capture.sha256 != before[url].sha256
         else:
             assert capture.not_modified
-            assert (capture.sha256, capture.headers, capture.media_type) == (
+            assert (capture.sha256, capture.headers["pairs"], capture.media_type) == (
                 before[url].sha256,
-                before[url].headers,
+                before[url].headers["pairs"],
                 before[url].media_type,
             )
+
+
+def test_the_request_stands_beside_its_answer(story: Story) -> None:
+    first, second = story.workshop.runs("trs-inline")
+    before = {c.url: c for c in story.workshop.captures("trs-inline", first.id)}
+    for capture in before.values():
+        headers = dict(capture.request["headers"])
+        assert (capture.request["method"], capture.request["body"]) == ("GET", "")
+        assert headers["User-Agent"].startswith("gongkai/")
+        assert {"Accept", "Accept-Encoding"} <= headers.keys()
+        assert not {"If-None-Match", "If-Modified-Since", "Cookie", "Authorization"} & headers.keys()
+    for capture in story.workshop.captures("trs-inline", second.id):
+        headers = dict(capture.request["headers"])
+        etag = dict(before[capture.url].headers["pairs"])["Etag"]
+        assert headers["If-None-Match"] == etag
+        if capture.not_modified:
+            assert "Content-Type" not in dict(capture.headers["not_modified"])
+            assert dict(capture.headers["not_modified"])["Date"]
 
 
 def test_a_second_look_at_the_same_list_changes_nothing(story: Story) -> None:

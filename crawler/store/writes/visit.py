@@ -69,12 +69,18 @@ def add_captures(session: Session, run_id: int, captures: Sequence[tuple[Capture
                 "sha256": sha256,
                 "size": None if item.body is None else len(item.body),
                 "media_type": item.media_type,
-                "headers": {"pairs": [list(pair) for pair in item.headers]},
+                "headers": _headers(item),
+                "request": dict(item.request),
                 "not_modified": item.not_modified,
             }
             for item, sha256 in captures
         ],
     )
+
+
+def _headers(item: CaptureItem) -> dict[str, list[list[str]]]:
+    found = {"pairs": [list(pair) for pair in item.headers]}
+    return found | {"not_modified": [list(pair) for pair in item.headers_304]} if item.headers_304 else found
 
 
 def ensure_entries(session: Session, wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
