@@ -1,4 +1,4 @@
-"""Events → one message. Pure; the words come from monitor.wording, how it looks from monitor.alerts.letter.
+"""Events, or a roll of the calendar → one message. Pure; the words come from monitor.wording, how it looks from monitor.alerts.letter.
 
 Chinese first, English below, or one of them; worst first, within a kind by agency and year. Whatever comes from outside
 (titles, addresses, raw cells) is made one bounded line here, and escaped by the HTML template.
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.alerts import EventKind, Speaks
-from monitor.alerts.letter import SPOKEN, Digest, Half, Item, Section, written
-from monitor.alerts.lines import plain
-from monitor.alerts.notice import notice, portal_title
+from monitor.alerts import roll as rolls
+from monitor.alerts.letter import SPOKEN, Digest, Half, Item, Row, Section, written
+from monitor.alerts.lines import LONGEST_LINE, WEB_ADDRESS, plain
+from monitor.alerts.notice import PATHS, notice, portal_title
 from monitor.days import day_of
 from monitor.wording import Language, say, show_moment
 
@@ -91,6 +92,55 @@ def digest(
     )
 
 
+def roll_digest(
+    roll: rolls.Roll,
+    *,
+    at: dt.datetime,
+    public_url: str,
+    language: Speaks = Speaks.BOTH,
+    subscription: str = "",
+    unsubscribe: str = "",
+) -> Digest:
+    """The message that an edition of the calendar is. The arguments are those of `digest`."""
+    spoken = SPOKEN[language]
+    first = plain(roll.halves[spoken[0]].subject)
+    subject = say("mail.subject_line", spoken[0], counts=first, day=day_of(at).isoformat())
+    halves = [_roll_half(roll.halves[one], at, public_url, one) for one in spoken]
+    thread = f"subscription {subscription}" if subscription else ""
+    return written(subject, halves, thread=thread, unsubscribe=unsubscribe)
+
+
+def _roll_half(half: rolls.RollHalf, at: dt.datetime, public_url: str, language: Language) -> Half:
+    return Half(
+        language=language,
+        title=plain(half.title),
+        as_of=say("mail.as_of", language, at=show_moment(at, language)),
+        summary=plain(half.lead),
+        lead=plain(half.lead, LONGEST_LINE),
+        sections=tuple(_group(group, public_url, language) for group in half.groups),
+        notes=tuple(plain(note, LONGEST_LINE) for note in half.notes),
+        left_out=say("mail.all_of_it", language, url=f"{public_url.rstrip('/')}{PATHS[language]}/"),
+        footer=say("mail.roll_footer", language),
+    )
+
+
+def _group(group: rolls.Group, public_url: str, language: Language) -> Section:
+    return Section(
+        plain(group.title),
+        "plain",
+        note=plain(group.note, LONGEST_LINE),
+        rows=tuple(_row(row, language) for row in group.rows),
+        more=say("mail.left_out", language, count=group.more, url=public_url) if group.more else "",
+    )
+
+
+def _row(row: rolls.Row, language: Language) -> Row:
+    name = plain(row.name) + (f" [{say('mail.invented', language)}]" if row.invented else "")
+    link = row.link if WEB_ADDRESS.fullmatch(row.link) else ""
+    said = filter(None, (plain(row.region), plain(row.text, LONGEST_LINE)))
+    return Row(name, link, ("；" if language == "zh" else "; ").join(said))
+
+
 def _thread(news: Sequence[News], subscription: str) -> str:
     agencies = {one.agency_id for one in news}
     if len(agencies) == 1 and (agency := agencies.pop()):
@@ -121,7 +171,7 @@ def _half(news: Sequence[News], at: dt.datetime, public_url: str, language: Lang
             Section(
                 _section_title(kind, len(alike), language),
                 TONES.get(kind, "plain"),
-                tuple(_item(one, at, public_url, language) for one in alike),
+                items=tuple(_item(one, at, public_url, language) for one in alike),
             )
             for kind in WORST_FIRST
             if (alike := [one for one in current if one.kind is kind])

@@ -63,10 +63,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Items with all their lines, or rows of a list, under one title. `more`: how many are not shown; "" for none."""
+    """Items with all their lines, or rows of a list, under one title.
+
+    `note`: what has to be known of all of them; `more`: how many are not shown; "" for none.
+    """
 
     title: str
     tone: str
+    note: str = ""
     items: tuple[Item, ...] = ()
     rows: tuple[Row, ...] = ()
     more: str = ""
@@ -76,7 +80,8 @@ class Section:
 class Half:
     """The message in one language. `summary`: what a mail program shows beside the subject; one line.
 
-    `over`: what was recorded earlier and is no longer so. `left_out`: that more is to be read on the page.
+    `lead`: the sentence that says it all. `over`: what was recorded earlier and is no longer so. `left_out`: that more is
+    to be read on the page.
     """
 
     language: Language
@@ -87,6 +92,7 @@ class Half:
     lead: str = ""
     over_title: str = ""
     over: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     left_out: str = ""
     footer: str = ""
 
@@ -101,9 +107,11 @@ def written(subject: str, halves: Sequence[Half], *, thread: str, unsubscribe: s
 
 
 def _text(half: Half, unsubscribe: str) -> str:
-    lines = [half.title, half.as_of, *filter(None, ("" if not half.lead else f"\n{half.lead}",))]
+    lines = [half.title, half.as_of]
+    if half.lead:
+        lines += ["", half.lead]
     for section in half.sections:
-        lines += ["", f"■ {section.title}"]
+        lines += ["", f"■ {section.title}", *filter(None, (section.note,))]
         for number, item in enumerate(section.items, start=1):
             lines += ["", f"{number}. {item.title}", *(_line(line, half.language) for line in item.lines)]
         if section.rows:
@@ -111,7 +119,7 @@ def _text(half: Half, unsubscribe: str) -> str:
         lines += filter(None, (section.more,))
     if half.over:
         lines += ["", f"■ {half.over_title}", "", *(f"- {line}" for line in half.over)]
-    lines += ["", *filter(None, (half.left_out, half.footer))]
+    lines += ["", *half.notes, *filter(None, (half.left_out, half.footer))]
     if unsubscribe:
         lines.append(f"{say('mail.unsubscribe', half.language)}{_colon(half.language)}{unsubscribe}")
     return "\n".join(lines)

@@ -9,8 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from config.alerts import EventKind, Speaks
-from monitor.alerts.digest import MOST, News, digest
+from monitor.alerts.digest import MOST, News, digest, roll_digest
+from monitor.alerts.roll import Group, Roll, RollHalf, Row
 from monitor.days import SHANGHAI
+from monitor.wording import Language
 
 AT = dt.datetime(2024, 2, 5, 21, tzinfo=SHANGHAI)
 URL = "https://watch.example.org/"
@@ -253,3 +255,42 @@ def test_the_address_that_ends_it_stands_in_every_part() -> None:
     assert made.unsubscribe == end
     assert (f"退订：{end}" in made.text, f"Unsubscribe: {end}" in made.text) == (True, True)
     assert [link["href"] for link in BeautifulSoup(made.html, "lxml").find_all("a")].count(end) == 2
+
+
+def roll(**changes: Any) -> Roll:
+    row = Row("示例市水利局", "示例市", "", "https://watch.example.org/agency/shili-slj", invented=True)
+    zh = {"subject": "还剩12天：1家未见", "title": "年报临近", "lead": "还剩12天，1家未见。", "notes": ("说明。",)}
+    en = {"subject": "12 days left: 1 not seen", "title": "Due soon", "lead": "12 days left.", "notes": ("A note.",)}
+    groups = (Group("未见（6）", "依据《条例》。", (row,), more=5),)
+    halves: dict[Language, RollHalf] = {
+        "zh": RollHalf(**{**zh, "groups": groups, **changes}),
+        "en": RollHalf(**{**en, "groups": groups, **changes}),
+    }
+    return Roll("run_up:2023:2024-01-31:12", halves)
+
+
+def test_a_roll_says_all_of_it_in_both_languages() -> None:
+    made = roll_digest(roll(), at=AT, public_url=URL, subscription="city")
+    assert made.subject == "[公开] 还剩12天：1家未见（2024-02-05）"
+    assert made.thread == "subscription city"
+    for words in (
+        "年报临近\n截至2024年2月5日 21:00（北京时间）\n\n还剩12天，1家未见。\n\n■ 未见（6）\n依据《条例》。\n",
+        "- 示例市水利局 [示例单位，虚构]：示例市\n另有5条未列出",
+        "说明。\n全部情况见https://watch.example.org/\n",
+        "12 days left.",
+        "All of it: https://watch.example.org/en/",
+    ):
+        assert words in made.text
+    page = BeautifulSoup(made.html, "lxml")
+    assert "https://watch.example.org/agency/shili-slj" in {link["href"] for link in page.find_all("a")}
+    assert "Due soon" not in roll_digest(roll(), at=AT, public_url=URL, language=Speaks.ZH).text
+
+
+def test_a_hostile_roll_stays_words() -> None:
+    hostile = Row(HOSTILE, HOSTILE, HOSTILE, "javascript:alert(1)")
+    made = roll_digest(
+        roll(lead=HOSTILE, subject=HOSTILE, groups=(Group(HOSTILE, HOSTILE, (hostile,)),)), at=AT, public_url=URL
+    )
+    page = BeautifulSoup(made.html, "lxml")
+    assert (page.find("script"), page.find_all("a")) == (None, [])
+    assert not any(mark in made.text + made.subject for mark in ("\r", "\u202e", "\nBcc"))
