@@ -23,13 +23,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Offices of which the same is said. `title` has the true count in it.
+    """Offices of which the same is said. `title` has the true count in it; `tone`: missing, unknown, due_soon, on_time, plain.
 
     `note`: one or two sentences below the title (the rule, what the group does not mean), may be empty. `more`: so many
     further offices are counted and not listed; the status page has them.
     """
 
     title: str
+    tone: str
     note: str
     rows: tuple[Row, ...]
     more: int = 0

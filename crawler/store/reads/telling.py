@@ -3,10 +3,11 @@
 May touch: the tables event, delivery, delivery_event, agency_state, finding, for reading.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from crawler.store.reads.batches import batches
@@ -15,18 +16,31 @@ from crawler.store.tables import AgencyState, Delivery, DeliveryEvent, Event, Fi
 
 @dataclass(frozen=True, slots=True)
 class EventKey:
-    """What decides who hears of an event."""
+    """What decides who hears of an event, and when. `finding` (its key) and `severity` are "" where it has none."""
 
     id: int
+    at: dt.datetime
     kind: str
     agency_id: str
+    year: int
+    finding: str
+    severity: str
 
 
 def untold(session: Session, *, recipient: str, channel: str) -> list[EventKey]:
     """The events, oldest first, that are in no message to this recipient through this channel, quiet ones left out."""
     told = select(DeliveryEvent.event_id).where(DeliveryEvent.recipient == recipient, DeliveryEvent.channel == channel)
     statement = (
-        select(Event.id, Event.kind, Event.agency_id)
+        select(
+            Event.id,
+            Event.at,
+            Event.kind,
+            Event.agency_id,
+            Event.year,
+            func.coalesce(Finding.key, ""),
+            func.coalesce(Event.details["finding"]["severity"].as_string(), ""),
+        )
+        .outerjoin(Finding, Finding.id == Event.finding_id)
         .where(Event.kind != "quiet", Event.id.not_in(told))
         .order_by(Event.id)
     )
