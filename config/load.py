@@ -5,7 +5,7 @@ May touch: the files below one folder, for reading. Raises ConfigError only.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,13 +14,21 @@ from pydantic import BaseModel, ValidationError
 
 from config.agencies import load_agencies as load_agencies
 from config.alerts import Alerts
+from config.changes import ChangeRules
 from config.deadlines import Deadlines
+from config.env import PACKAGED_CONFIG
 from config.errors import ConfigError, first_problem
 from config.schema import Agency, Portal
 from config.visits import VisitRules
 
 MAX_BYTES = 64 * 2**20
 Model = TypeVar("Model", bound=BaseModel)
+
+
+@cache
+def packaged_changes() -> ChangeRules:
+    """The program's own rules of how much a change weighs."""
+    return read_model(ChangeRules, PACKAGED_CONFIG / "changes.yml")
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class Configuration:
     deadlines: Deadlines
     alerts: Alerts
     visits: VisitRules = field(default_factory=VisitRules)
+    changes: ChangeRules = field(default_factory=packaged_changes)
 
     def columns_of(self, agency_id: str) -> tuple[tuple[str, str], ...]:
         """The (portal slug, column key) pairs in which the agency's reports are looked for."""
@@ -59,6 +68,7 @@ def load(folder: Path, families: frozenset[str] | None = None) -> Configuration:
         deadlines=read_model(Deadlines, folder / "deadlines.yml"),
         alerts=_checked_alerts(folder / "alerts.yml", agencies),
         visits=_visits(folder / "visits.yml"),
+        changes=_changes(folder / "changes.yml"),
     )
 
 
@@ -77,6 +87,11 @@ def load_portal(path: Path, agencies: dict[str, Agency], families: frozenset[str
 def _visits(path: Path) -> VisitRules:
     """A folder without visits.yml is visited by the plan of the program."""
     return read_model(VisitRules, path) if path.exists() else VisitRules()
+
+
+def _changes(path: Path) -> ChangeRules:
+    """A folder without changes.yml weighs changes by the rules of the program."""
+    return read_model(ChangeRules, path) if path.exists() else packaged_changes()
 
 
 def _checked_alerts(path: Path, agencies: dict[str, Agency]) -> Alerts:
