@@ -295,6 +295,20 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Words by which a document says of itself that it was corrected. `where`: title, text; `text`: around the words."""
+
+    words: str
+    where: str
+    text: str
+    block: int | None = None  # counted from 1, in the text
+
+    def as_json(self) -> dict[str, Any]:
+        said = {"words": self.words, "where": self.where, "text": self.text}
+        return said if self.block is None else said | {"block": self.block}
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityResult:
     """One arithmetic identity of the form with both of its sides, e.g. received + carried_in = …
 
@@ -360,6 +374,7 @@ class ParsedReport:
     statements: tuple[Statement, ...] = ()
     identities: tuple[IdentityResult, ...] = ()  # all that were evaluated, broken or not
     proposals: tuple[Proposal, ...] = ()
+    notices: tuple[Notice, ...] = ()
     fingerprint: Fingerprint | None = None
     dates: tuple[DateEvidence, ...] = ()
     issues: tuple[Issue, ...] = ()

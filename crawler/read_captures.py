@@ -191,6 +191,7 @@ def details_json(parsed: ParsedReport) -> dict[str, Any]:
         "statements": [statement.as_json() for statement in parsed.statements],
         "identities": [identity.as_json() for identity in parsed.identities],
         "proposals": [proposal.as_json() for proposal in parsed.proposals],
+        "notices": [notice.as_json() for notice in parsed.notices],
         "fingerprint": parsed.fingerprint.as_json() if parsed.fingerprint else None,
         "issues": [issue.as_json() for issue in parsed.issues],
         "cells": cells_digest(parsed.facts),

@@ -6,11 +6,22 @@ Touches no file but the templates, no socket, no clock, no store. Reading again 
 from __future__ import annotations
 
 from crawler.model import Document, Issue, ParsedReport
-from crawler.reports import certainty, choose, dates, fingerprint, identify, identities, narrative, proposals, templates
+from crawler.reports import (
+    certainty,
+    choose,
+    dates,
+    fingerprint,
+    identify,
+    identities,
+    narrative,
+    notices,
+    proposals,
+    templates,
+)
 from crawler.reports.tables import extract, owners, swaps
 
 # Raise it whenever any reading changes: a change of a number counts only between captures of one version.
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 
 FIRST_YEAR_OF_FORMS = 2019
 
@@ -50,6 +61,7 @@ def parse(document: Document, *, hint_title: str = "") -> ParsedReport:
         statements=statements if is_report else (),
         identities=sums,
         proposals=proposals.propose(template, facts, sums) if template else (),
+        notices=notices.find(document, who.title) if is_report else (),
         fingerprint=fingerprint.fingerprint(document, facts, who.agency) if is_report else None,
         dates=dates.evidence(document, who.signature),
         issues=tuple(issues),

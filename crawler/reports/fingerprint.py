@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from hashlib import blake2b
 
-from crawler.model import CellState, Document, Fact, Fingerprint, Paragraph
+from crawler.model import CellState, Document, Fact, Fingerprint
+from crawler.reports.navigation import own_paragraphs
 
 # Clauses below this many signs are common speech (一是加强组织领导): alone they prove nothing.
 SHORTEST_CLAUSE = 10
@@ -62,12 +63,13 @@ def _is_of_requests_or_disclosure(code: str) -> bool:
 
 
 def _clauses(document: Document, agency: str) -> Iterator[str]:
-    """The clauses of sections one and five; none where the sections cannot be told apart."""
+    """The clauses of sections one and five; none where the sections cannot be told apart.
+
+    Lines of links are left out: the fifth section may be the last, and what a site puts below its articles changes.
+    """
     section = ""
-    for block in document.blocks:
-        if not isinstance(block, Paragraph):
-            continue
-        text = _SPACE.sub("", unicodedata.normalize("NFKC", block.text))
+    for _, paragraph in own_paragraphs(document):
+        text = _SPACE.sub("", unicodedata.normalize("NFKC", paragraph))
         heading = _SECTION.match(text)
         if heading and len(text) <= _LONGEST_HEADING:
             section = heading["number"]

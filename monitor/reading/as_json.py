@@ -59,6 +59,7 @@ def _report_json(report: ParsedReport) -> dict[str, Any]:
         "findings": [_finding_json(identity, values) for identity in broken(report)],
         "identities": [identity.as_json() for identity in report.identities],
         "statements": [statement.as_json() for statement in report.statements],
+        "notices": [notice.as_json() for notice in report.notices],
         "dates": [date.as_json() for date in report.dates],
         "issues": [issue.as_json() for issue in report.issues],
         "evidence": dict(report.evidence),
