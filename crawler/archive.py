@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from crawler.errors import ArchiveError
 
@@ -75,6 +75,18 @@ class Archive:
         if found != sha256:
             raise ArchiveError(f"{path}: damaged, its bytes have the sha256 {found}; restore it from a backup")
         return data
+
+    def check(self, sha256: str) -> Literal["whole", "missing", "damaged"]:
+        """Whether the file of this name is there and holds its bytes; one that cannot be read is damaged."""
+        path = self.path(sha256)
+        try:
+            with path.open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except FileNotFoundError:
+            return "missing"
+        except OSError:
+            return "damaged"
+        return "whole" if found == sha256 else "damaged"
 
     def has(self, sha256: str) -> bool:
         """Whether a file of this name is there; only `get` proves that it is whole."""

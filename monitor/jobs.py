@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,11 +23,13 @@ from crawler.archive import Archive
 from crawler.errors import CrawlError
 from crawler.read_captures import Progress, ReadSummary, read_pending
 from crawler.store.reads import planning
+from crawler.store.writes.seals import seal_all
 from crawler.workers import Readers
 from monitor import child
 from monitor import evaluate as evaluation
 from monitor.alerts import notify as telling
 from monitor.alerts.message import NotifyResult
+from monitor.clock import REAL, Clock
 from monitor.context import Context
 from monitor.model import EvaluateResult
 from monitor.visits import VisitPlan, plan_visits
@@ -35,7 +38,7 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 60  # for starting the child and ending its last visit
 EVER = 36_500  # days
-NOT_FOR_THE_CRAWL = frozenset({"mail_url"})  # it has a password in it
+NOT_FOR_THE_CRAWL = frozenset({"mail_url", "secret", "channels_file"})  # what is secret in them, or leads to it
 
 
 @dataclass(slots=True)
@@ -65,11 +68,11 @@ def crawl(
     With `due` only their columns that are due by the plan of visits; with `also_off` also named ones that are switched
     off. A portal that fails does not stop the others. Setting `stop` ends the child; what it had not finished is
     failed. `progress` gets the portals that are done, and all. Raises GongkaiError for an unknown slug and when the
-    child could not do anything.
+    child could not do anything. What was captured is sealed at the end (crawler.seals).
     """
     portals = chosen(context, slugs)
     result = CrawlResult()
-    plan = ""
+    plan, started = "", time.monotonic()
     if due:
         columns = plan_of(context, slugs).columns
         portals = tuple(portal for portal in portals if portal.slug in columns)
@@ -97,6 +100,8 @@ def crawl(
         stop=stop or threading.Event(),
         text=plan,
     )
+    # Also what a visit that failed has captured. Sealed is when it ended, not when it began.
+    seal_all(context.sessions, context.now + dt.timedelta(seconds=time.monotonic() - started))
     why = ending.why or _last_words(ending)
     for portal in portals:
         if portal.slug not in result.finished and portal.slug not in result.resting:
@@ -152,9 +157,9 @@ def evaluate(context: Context, *, record: bool = True) -> EvaluateResult:
     return evaluation.evaluate(context, record=record)
 
 
-def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = False) -> NotifyResult:
-    """Tells every recipient what is new; with `dry_run` nothing is written or sent."""
-    return telling.notify(context, dry_run=dry_run, retry_failed=retry_failed)
+def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = False, clock: Clock = REAL) -> NotifyResult:
+    """Tells every recipient what is new; with `dry_run` nothing is written or sent. `clock`: of leases and pauses."""
+    return telling.notify(context, dry_run=dry_run, retry_failed=retry_failed, clock=clock)
 
 
 def environment(settings: Settings) -> dict[str, str]:

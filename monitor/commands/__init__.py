@@ -2,6 +2,7 @@
 
 import click
 
+from monitor.commands.archive import archive
 from monitor.commands.crawl import crawl
 from monitor.commands.evaluate import evaluate
 from monitor.commands.identify import identify
@@ -26,6 +27,7 @@ COMMANDS: tuple[click.Command, ...] = (
     portal,
     identify,
     review,
+    archive,
     registry,
     migrate,
 )
