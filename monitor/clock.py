@@ -23,6 +23,9 @@ class SystemClock:
         return dt.datetime.now(SHANGHAI)
 
 
+REAL: Clock = SystemClock()  # of leases and pauses, which are about processes and not about the time that is told of
+
+
 @dataclass(frozen=True, slots=True)
 class FixedClock:
     """A clock that stands still: demonstrations and tests. `moment` needs an offset."""

@@ -1,4 +1,4 @@
-"""At most one sender and one scheduler on a data folder. May touch: the lock files of one folder."""
+"""At most one scheduler on a data folder. May touch: the lock files of one folder."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,35 +1,57 @@
-"""Claim → deliver → record: at least once, and a repetition is the identical message.
+"""Claim → deliver → record: at least once, never by two senders at the same time, and a repetition is the identical message.
 
-May touch: the store through reads.telling and writes.telling, the channels.
+May touch: the store through reads.deliveries and writes.telling, the channels.
 
 The bytes of a message and the events in it are fixed in one transaction before anything is sent, and "sent" is written
-after the receiving side has taken it over. A process that dies in between leaves a claimed message, which the next
-run sends again first: same bytes, same Message-ID.
+after the receiving side has taken it over. Whoever delivers holds a lease, by the real clock. A process that dies leaves
+a claimed message, which the next sender takes over when the lease has ended: same bytes, same Message-ID.
 """
 
+import datetime as dt
 import logging
+import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import IntegrityError
 
 from config.alerts import Subscription
 from crawler.errors import DeliveryError
+from crawler.store.reads import deliveries as reads
 from crawler.store.tables import Delivery
 from crawler.store.writes import telling as writes
 from monitor.alerts.message import Status, Told
 from monitor.alerts.planning import plan
 from monitor.channels import CHANNELS
+from monitor.clock import Clock
 from monitor.context import Context
 
 log = logging.getLogger(__name__)
 
+# Longer than any delivery can take (monitor.channels.smtp.LONGEST), so that it ends only under a sender that is dead.
+LEASE = dt.timedelta(minutes=15)
+# After an error that may pass. Together five days: RFC 5321, 4.5.4.1, asks for four to five before giving up.
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 45, 135, 405, 1215, 1440, 1440, 1440, 1440))
 
-def claim(context: Context, subscriptions: Sequence[Subscription]) -> Told | None:
-    """Fixes the message to one recipient; None if there is nothing to tell.
 
-    On PostgreSQL a sender of another data folder may have claimed one of the events in the meantime: then the
-    primary key refuses ours, and what is left is told by the next run.
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One run that delivers. `name` is in the leases it takes; `clock` is the real one."""
+
+    clock: Clock
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def lease(self) -> tuple[dt.datetime, dt.datetime]:
+        """Now, and when the lease ends that begins now."""
+        now = self.clock.now()
+        return now, now + LEASE
+
+
+def claim(context: Context, sender: Sender, subscriptions: Sequence[Subscription]) -> Told | None:
+    """Fixes the message to one recipient and leases it to `sender`; None if there is nothing to tell.
+
+    Another sender may have claimed one of the events in the meantime: then the primary key refuses ours, and what is
+    left is told by the next run.
     """
     try:
         with context.sessions.begin() as session:
@@ -47,6 +69,8 @@ def claim(context: Context, subscriptions: Sequence[Subscription]) -> Told | Non
                 event_ids=planned.event_ids,
                 at=context.now,
                 edition=planned.edition,
+                sender=sender.name,
+                leased_until=sender.lease()[1],
             )
     except IntegrityError as error:
         log.warning("%s: another sender has just claimed the same events: %s", subscriptions[0].to, error.orig)
@@ -54,8 +78,17 @@ def claim(context: Context, subscriptions: Sequence[Subscription]) -> Told | Non
     return replace(planned, id=delivery_id, status="waiting")
 
 
-def deliver(context: Context, message: Told) -> Told:
-    """One attempt, and its record. One recipient's failure is recorded and does not stop the others."""
+def take_over(context: Context, sender: Sender, delivery_id: int) -> Told | None:
+    """Leases a message of an earlier run to `sender`; None if another one was quicker."""
+    now, until = sender.lease()
+    with context.sessions.begin() as session:
+        if not writes.lease(session, delivery_id, sender=sender.name, now=now, until=until):
+            return None
+        return told(reads.delivery(session, delivery_id), "waiting")
+
+
+def deliver(context: Context, sender: Sender, message: Told) -> Told:
+    """One attempt with a message that `sender` has leased, and its record. A failure does not stop the others."""
     delivery_id = message.id
     if delivery_id is None:
         raise ValueError("a message is claimed before it is sent")
@@ -63,12 +96,15 @@ def deliver(context: Context, message: Told) -> Told:
         CHANNELS[message.channel].deliver(message.message, settings=context.settings, recipient=message.recipient)
     except DeliveryError as error:
         log.warning("%s: %s", message.recipient, error)
+        again = None if error.permanent or message.attempts >= len(PAUSES) else PAUSES[message.attempts]
+        next_try_at = None if again is None else sender.clock.now() + again
         with context.sessions.begin() as session:
-            writes.mark_undelivered(session, delivery_id, str(error), permanent=error.permanent)
-        return replace(message, status="failed" if error.permanent else "waiting", error=str(error))
+            writes.mark_undelivered(session, delivery_id, str(error), sender=sender.name, next_try_at=next_try_at)
+        status: Status = "failed" if next_try_at is None else "waiting"
+        return replace(message, status=status, attempts=message.attempts + 1, error=str(error))
     with context.sessions.begin() as session:
         writes.mark_sent(session, delivery_id, context.now)
-    return replace(message, status="sent", error="")
+    return replace(message, status="sent", attempts=message.attempts + 1, error="")
 
 
 def told(delivery: Delivery, status: Status) -> Told:
@@ -82,5 +118,7 @@ def told(delivery: Delivery, status: Status) -> Told:
         subject=delivery.subject,
         message=delivery.message,
         status=status,
+        edition=delivery.edition,
+        attempts=delivery.attempts,
         error=delivery.error,
     )

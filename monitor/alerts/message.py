@@ -10,8 +10,8 @@ Status = Literal["sent", "waiting", "failed", "planned"]
 class Told:
     """One message and how far it came.
 
-    `status`: sent, waiting (tried without success, or claimed before: will be tried again), failed (refused for
-    good), planned (dry run; `id` is None). `event_ids`: only of a message that this run made.
+    `status`: sent, waiting (tried without success, or claimed before: will be tried again), failed (given up:
+    refused for good, or tried too often), planned (dry run; `id` is None). `event_ids`: only of a message that this run made.
     `edition`: of a digest that the calendar made its name (see crawler.store.tables.Delivery), else "".
     """
 
@@ -25,6 +25,7 @@ class Told:
     status: Status
     event_ids: tuple[int, ...] = ()
     edition: str = ""
+    attempts: int = 0
     error: str = ""
 
 

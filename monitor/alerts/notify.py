@@ -1,38 +1,42 @@
 """Tells recipients what is new: plans the messages, delivers them, what did not arrive before first.
 
-May touch: the store through reads.telling and writes.telling, the channels, one lock file.
+May touch: the store through reads.deliveries and writes.telling, the channels. Any number of senders may run at once.
 """
 
-from crawler.store.reads import telling as reads
+from crawler.store.reads import deliveries as reads
 from crawler.store.writes import telling as writes
-from monitor.alerts.delivery import claim, deliver, told
+from monitor.alerts.delivery import Sender, claim, deliver, take_over, told
 from monitor.alerts.message import NotifyResult
 from monitor.alerts.planning import addressees, plan
+from monitor.clock import REAL, Clock
 from monitor.context import Context
-from monitor.single import single
 
 
-def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = False) -> NotifyResult:
-    """One digest for each recipient and channel that has news; messages of earlier runs that did not arrive go first.
+def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = False, clock: Clock = REAL) -> NotifyResult:
+    """One digest for each recipient and channel that has news; messages of earlier runs that are due again go first.
 
-    `retry_failed`: also those that were refused for good. `dry_run`: nothing is written or sent. Raises
-    GongkaiError when another sender is at work, and ConfigError for a subscription to an unknown channel.
+    `retry_failed`: also those that were given up. `dry_run`: nothing is written or sent. `clock` is that of leases and
+    pauses, not of what is told. Raises ConfigError for a subscription to an unknown channel.
     """
     recipients = addressees(context.configuration)
     if dry_run:
         with context.sessions() as session:
-            earlier = [told(delivery, "waiting") for delivery in reads.waiting(session)]
+            due = reads.due(session, clock.now())
+            earlier = [told(reads.delivery(session, delivery_id), "waiting") for delivery_id in due]
             planned = [plan(session, context, subscriptions) for subscriptions in recipients]
         return NotifyResult((*earlier, *(one for one in planned if one is not None)))
+    sender = Sender(clock)
+    with context.sessions.begin() as session:
+        if retry_failed:
+            writes.retry(session)
+        due = reads.due(session, clock.now())
     done = []
-    with single(context.settings.lock_dir / "notify.lock"):
-        with context.sessions.begin() as session:
-            if retry_failed:
-                writes.claim_failed_again(session)
-            earlier = [told(delivery, "waiting") for delivery in reads.waiting(session)]
-        done += [deliver(context, one) for one in earlier]
-        for subscriptions in recipients:
-            claimed = claim(context, subscriptions)
-            if claimed is not None:
-                done.append(deliver(context, claimed))
+    for delivery_id in due:
+        taken = take_over(context, sender, delivery_id)
+        if taken is not None:
+            done.append(deliver(context, sender, taken))
+    for subscriptions in recipients:
+        claimed = claim(context, sender, subscriptions)
+        if claimed is not None:
+            done.append(deliver(context, sender, claimed))
     return NotifyResult(tuple(done))

@@ -1,5 +1,6 @@
 """Who is told what, once: claim, delivery, record, on both databases; the mail box folder is the receiving side."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from config.alerts import EventKind
-from config.errors import ConfigError, GongkaiError
-from crawler.locks import hold
+from config.errors import ConfigError
 from crawler.store.tables import Event
+from monitor.alerts.delivery import LEASE, PAUSES, Sender, claim, deliver, take_over
 from monitor.alerts.digest import WORST_FIRST
 from monitor.alerts.notify import notify
 from monitor.channels import email
+from monitor.clock import REAL, FixedClock
 from tests.monitor.newsroom import CITY, COUNTY, OFFICE, PAPER, Newsroom, body, newsroom, parsed, subscription
 from tests.monitor.world import World
 
@@ -114,7 +116,7 @@ def test_what_did_not_arrive_stays_claimed_and_goes_first_next_time(room: Newsro
     assert (waiting.status, waiting.attempts, waiting.sent_at) == ("claimed", 1, None)
     assert "cannot be written" in waiting.error
     room.published_late()
-    again = notify(room.context("02-03 21:00"))
+    again = notify(room.context("02-03 21:00"), clock=later(minutes=6))
     first, second = room.deliveries()
     assert [one.message_id for one in again.sent] == [first.message_id, second.message_id]
     assert (first.status, first.attempts, first.error) == ("sent", 2, "")
@@ -123,6 +125,54 @@ def test_what_did_not_arrive_stays_claimed_and_goes_first_next_time(room: Newsro
     assert older.as_bytes() == parsed(waiting.message).as_bytes()
     assert "逾期2天" in body(older)
     assert "迟" in body(newer)
+
+
+def later(**span: float) -> FixedClock:
+    """The clock of leases and pauses, so much later than the real one."""
+    return FixedClock(REAL.now() + dt.timedelta(**span))
+
+
+def test_an_error_that_may_pass_is_tried_again_with_growing_pauses_and_at_last_given_up(room: Newsroom) -> None:
+    room.subscribe(subscription(OFFICE))
+    context, begin = room.context(mail_url=broken_mailbox(room)), REAL.now()
+    notify(context, clock=FixedClock(begin))
+    at = begin
+    for attempt, pause in enumerate(PAUSES, start=1):
+        [waiting] = room.deliveries()
+        assert (waiting.status, waiting.attempts, waiting.next_try_at) == ("claimed", attempt, at + pause)
+        early = notify(context, clock=FixedClock(at + pause - dt.timedelta(seconds=1)))
+        assert early.told == ()
+        at += pause
+        notify(context, clock=FixedClock(at))
+    [given_up] = room.deliveries()
+    assert (given_up.status, given_up.attempts, given_up.next_try_at) == ("failed", len(PAUSES) + 1, None)
+    assert sum(PAUSES, dt.timedelta()) >= dt.timedelta(days=5)
+    assert notify(context, clock=FixedClock(at + dt.timedelta(days=99))).told == ()
+    assert [one.status for one in notify(room.context(), retry_failed=True).told] == ["sent"]
+
+
+def test_a_lease_keeps_others_away_until_it_ends(room: Newsroom) -> None:
+    room.subscribe(subscription(OFFICE))
+    context, now = room.context(), REAL.now()
+    first, second = Sender(FixedClock(now)), Sender(FixedClock(now + LEASE - dt.timedelta(seconds=1)))
+    claimed = claim(context, first, context.configuration.alerts.subscriptions)
+    assert claimed is not None
+    assert claimed.id is not None
+    assert notify(context, clock=second.clock).told == ()
+    assert take_over(context, second, claimed.id) is None
+    third = Sender(FixedClock(now + LEASE))
+    taken = take_over(context, third, claimed.id)
+    assert taken is not None
+    assert (taken.message, taken.message_id) == (claimed.message, claimed.message_id)
+    # The first wakes up and fails: the third has the message by now, and says how it stands.
+    broken = room.context(mail_url=broken_mailbox(room))
+    deliver(broken, first, claimed)
+    [delivery] = room.deliveries()
+    assert (delivery.status, delivery.sender, delivery.attempts) == ("claimed", third.name, 0)
+    deliver(context, third, taken)
+    assert [(one.status, one.leased_until) for one in room.deliveries()] == [("sent", None)]
+    deliver(broken, first, claimed)
+    assert [one.status for one in room.deliveries()] == ["sent"]
 
 
 def test_news_that_is_no_longer_true_is_history(room: Newsroom) -> None:
@@ -164,18 +214,8 @@ def test_an_unknown_channel_is_refused_before_anything_is_sent(room: Newsroom) -
     assert room.deliveries() == []
 
 
-def test_a_second_sender_is_refused_by_name(room: Newsroom) -> None:
-    room.subscribe(subscription(OFFICE))
-    with (
-        hold(room.settings.lock_dir / "notify.lock"),
-        pytest.raises(GongkaiError, match="another `gongkai notify` is at work"),
-    ):
-        notify(room.context())
-    assert room.deliveries() == []
-
-
-def test_a_sender_of_another_folder_that_was_quicker_wins(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two data folders on one database have two locks; then the primary key decides, and nothing is told twice."""
+def test_a_sender_that_was_quicker_wins(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that plan the same message at once: the primary key decides, and nothing is told twice."""
     room.subscribe(subscription(OFFICE))
     composing = compose_after(lambda: notify(room.context(data_dir=room.folder / "other", mail_url=other)))
     other = (room.folder / "other" / "mailbox").as_uri()

@@ -1,4 +1,4 @@
-"""Reads what is to be told: events that a recipient has not had, messages that have not arrived.
+"""Reads what is to be told: events that a recipient has not had.
 
 May touch: the tables event, delivery, delivery_event, agency_state, finding, for reading.
 """
@@ -69,8 +69,3 @@ def events_now(session: Session, ids: Sequence[int]) -> list[EventNow]:
         for event, state, finding_id, closed_at in session.execute(statement):
             found.append(EventNow(event, state, None if finding_id is None else closed_at is not None))
     return sorted(found, key=lambda one: one.event.id)
-
-
-def waiting(session: Session) -> list[Delivery]:
-    """Messages that were claimed and have not arrived, oldest first."""
-    return list(session.scalars(select(Delivery).where(Delivery.status == "claimed").order_by(Delivery.id)))

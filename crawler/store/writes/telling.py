@@ -1,14 +1,18 @@
-"""Writes what is told to whom: the claim of a message, and what became of it.
+"""Writes what is told to whom: the claim of a message, who is delivering it, and what became of it.
 
-May touch: the tables delivery, delivery_event.
+May touch: the tables delivery, delivery_event. Leases and pauses are moments of the real clock, also where the time that
+is told of is a simulated one.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Update, insert, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from crawler.store.reads.deliveries import is_due
 from crawler.store.tables import Delivery, DeliveryEvent
 
 MAX_ERROR = 500  # characters kept of an error: servers answer with whole pages at times
@@ -26,11 +30,13 @@ def claim(
     event_ids: Iterable[int],
     at: dt.datetime,
     edition: str = "",
+    sender: str = "",
+    leased_until: dt.datetime | None = None,
 ) -> int:
     """Fixes a message and the events in it, and returns the delivery's id.
 
-    Raises sqlalchemy.exc.IntegrityError when one of the events, or the edition, is claimed for this
-    recipient and channel already.
+    `sender`, `leased_until`: who delivers it at once, so that nobody takes it over in between. Raises
+    sqlalchemy.exc.IntegrityError when one of the events, or the edition, is claimed for this recipient and channel already.
     """
     delivery = Delivery(
         subscription=subscription,
@@ -42,6 +48,8 @@ def claim(
         status="claimed",
         claimed_at=at,
         edition=edition,
+        sender=sender,
+        leased_until=leased_until,
     )
     session.add(delivery)
     session.flush()
@@ -54,24 +62,65 @@ def claim(
     return delivery.id
 
 
+def lease(session: Session, delivery_id: int, *, sender: str, now: dt.datetime, until: dt.datetime) -> bool:
+    """Takes a message that is due for one attempt; False: another sender has it, it arrived, or its pause is not over.
+
+    One UPDATE decides: of two at once the second finds the row changed, on SQLite and on PostgreSQL.
+    """
+    return _changed(
+        session,
+        update(Delivery).where(Delivery.id == delivery_id, is_due(now)).values(sender=sender, leased_until=until),
+    )
+
+
 def mark_sent(session: Session, delivery_id: int, at: dt.datetime) -> None:
-    """The receiving side has taken the message over."""
+    """The receiving side has taken the message over. That is so whoever holds the lease by now."""
     session.execute(
         update(Delivery)
         .where(Delivery.id == delivery_id)
-        .values(status="sent", sent_at=at, attempts=Delivery.attempts + 1, error="")
+        .values(
+            status="sent",
+            sent_at=at,
+            attempts=Delivery.attempts + 1,
+            error="",
+            leased_until=None,
+            next_try_at=None,
+        )
     )
 
 
-def mark_undelivered(session: Session, delivery_id: int, error: str, *, permanent: bool) -> None:
-    """An attempt went wrong. The message stays claimed and is tried again, unless it was refused for good."""
+def mark_undelivered(
+    session: Session, delivery_id: int, error: str, *, sender: str, next_try_at: dt.datetime | None
+) -> None:
+    """An attempt of `sender` went wrong. Tried again from `next_try_at` on; None: given up, a person has to look.
+
+    Nothing happens if the lease ended and another sender has the message: the newer attempt says how it stands.
+    """
     session.execute(
         update(Delivery)
-        .where(Delivery.id == delivery_id)
-        .values(status="failed" if permanent else "claimed", attempts=Delivery.attempts + 1, error=error[:MAX_ERROR])
+        .where(Delivery.id == delivery_id, Delivery.sender == sender, Delivery.status == "claimed")
+        .values(
+            status="failed" if next_try_at is None else "claimed",
+            attempts=Delivery.attempts + 1,
+            error=error[:MAX_ERROR],
+            leased_until=None,
+            next_try_at=next_try_at,
+        )
     )
 
 
-def claim_failed_again(session: Session) -> None:
-    """Messages that were refused for good are waiting again: somebody has mended the cause."""
-    session.execute(update(Delivery).where(Delivery.status == "failed").values(status="claimed"))
+def retry(session: Session, delivery_ids: Collection[int] | None = None) -> int:
+    """Messages that were given up are waiting again, all or those named: somebody has mended the cause. Returns how many."""
+    statement = update(Delivery).where(Delivery.status == "failed")
+    if delivery_ids is not None:
+        statement = statement.where(Delivery.id.in_(delivery_ids))
+    return _count(session, statement.values(status="claimed", attempts=0, next_try_at=None, leased_until=None))
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    return _count(session, statement) == 1
+
+
+def _count(session: Session, statement: Update) -> int:
+    result: CursorResult[Any] = session.connection().execute(statement)
+    return result.rowcount
