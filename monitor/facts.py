@@ -299,6 +299,7 @@ def _reading(filing: Filing, reading: Reading, url: str) -> ReadingFact:
         dates=tuple(_date(date) for date in details.get("dates", ())) + _address_dates(filing, url),
         identities=tuple(_identity(identity) for identity in details.get("identities", ())),
         statements=tuple(details.get("statements", ())),
+        notices=tuple(details.get("notices", ())),
         fingerprint=_fingerprint(details["fingerprint"]) if details.get("fingerprint") else None,
         issues=tuple(details.get("issues", ())),
         digest=details.get("cells", ""),

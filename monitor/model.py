@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
+from config.changes import ChangeKind
 from config.schema import Agency
 from crawler.model import CellState, DateEvidence, Fingerprint, IdentityResult, LookOutcome
 
@@ -129,7 +130,7 @@ class ReadingFact:
     `decision`: filed (with agency_id and year), not_a_report, or review: a person has to say, or nobody can
     read it; then `year` may still be known, `candidates` holds the ids of the agencies that it may be of
     (empty: any), `printed_agency` the name in the document. `cells` are filled only where monitor.facts
-    found that they are needed, and hold no more than that. `issues` and `statements` are JSON values. `digest` is equal
+    found that they are needed, and hold no more than that. `issues`, `statements`, `notices` are JSON values. `digest` is equal
     for two readings whose cells all have the same states and values.
     """
 
@@ -145,6 +146,7 @@ class ReadingFact:
     dates: tuple[DateEvidence, ...] = ()
     identities: tuple[IdentityResult, ...] = ()
     statements: tuple[Mapping[str, Any], ...] = ()
+    notices: tuple[Mapping[str, Any], ...] = ()
     fingerprint: Fingerprint | None = None
     issues: tuple[Mapping[str, Any], ...] = ()
     digest: str = ""
@@ -319,6 +321,26 @@ class Assessment:
     notes: tuple[Note, ...] = ()
     evidence: Evidence = Evidence()
     local: LocalVerdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChange:
+    """How two contents of a report differ that were seen one after the other; a row of the table `change`.
+
+    `kind`: a config.changes.ChangeKind. `severity`: a config.alerts.Severity, or "" for what needs nobody's eyes. `at`: of
+    the first capture that showed the new content. `details` are JSON values (monitor.checks.changes).
+    """
+
+    key: str  # agency:year:before_capture-after_capture[:detail]
+    kind: ChangeKind
+    agency_id: str
+    year: int
+    at: dt.datetime
+    severity: str
+    url: str
+    before_capture: int
+    after_capture: int
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

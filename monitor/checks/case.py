@@ -24,7 +24,7 @@ from monitor.checks.entries import (
     was_something_else,
 )
 from monitor.days import day_of, end_of
-from monitor.model import AgencyFacts, Assessment, Bound, ColumnFacts, EntryFacts, Interval, LookFact
+from monitor.model import AgencyFacts, Assessment, Bound, ColumnFacts, EntryFacts, Interval, LookFact, ReportChange
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A case with its assessment: what a check gets."""
+    """A case with its assessment, and what became of its report (monitor.checks.changes): what a check gets."""
 
     case: Case
     assessment: Assessment
+    changes: tuple[ReportChange, ...] = ()
 
 
 def case_of(
