@@ -93,6 +93,14 @@ class Deadlines(Strict):
         return agency.kind, agency.level, agency.region_code, agency.id if named else ""
 
     def local_rule_for(self, agency: Agency, year: int) -> LocalRule | None:
-        """The local rule with the earliest day."""
+        """The local rule with the earliest day, the first of several such.
+
+        Only where the law asks for the report, and names a later day or none: on the law's own day there is nothing
+        else to say, and a later one would allow what the law does not.
+        """
+        law = self.rule_for(agency, year) if self.local else None
         found = [rule for rule in self.local if rule.applies_to(agency, year)]
-        return min(found, key=lambda rule: rule.due.of(year), default=None)
+        earliest = min(found, key=lambda rule: rule.due.of(year), default=None)
+        if law is None or earliest is None:
+            return None
+        return earliest if law.due is None or earliest.due.of(year) < law.due.of(year) else None

@@ -46,6 +46,18 @@ class Configuration:
         """The (portal slug, column key) pairs in which the agency's reports are looked for."""
         return self._columns.get(agency_id, ())
 
+    def successors_of(self, agency_id: str) -> tuple[Agency, ...]:
+        """The agencies that name it as their predecessor, in the registry's order."""
+        return self._successors.get(agency_id, ())
+
+    @cached_property
+    def _successors(self) -> dict[str, tuple[Agency, ...]]:
+        found: dict[str, tuple[Agency, ...]] = {}
+        for agency in self.agencies.values():
+            if agency.predecessor is not None:
+                found[agency.predecessor] = (*found.get(agency.predecessor, ()), agency)
+        return found
+
     @cached_property
     def _columns(self) -> dict[str, tuple[tuple[str, str], ...]]:
         found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)

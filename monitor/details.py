@@ -13,16 +13,20 @@ from config.schema import Agency
 from monitor.days import end_of, iso_moment
 from monitor.model import Assessment, ColumnSeen, Interval, State
 
-# One more look decides the first two within days; the last is a report that is there and was moved by its portal.
-# They are recorded, nobody is told.
-UNTOLD = ("awaiting_second_look", "not_looked_yet", "unverified", "reimported")
+# One more look decides within days: recorded, nobody is told.
+UNTOLD = ("awaiting_second_look", "not_looked_yet", "unverified")
 
 
 def assessment_json(
     assessment: Assessment, agency: Agency, rule: DeadlineRule | None, at: dt.datetime
 ) -> dict[str, Any]:
-    """The assessment made at `at`, with the agency's name and the citation, so that it can be read by itself."""
+    """The assessment made at `at`, with the agency's name and the citation, so that it can be read by itself.
+
+    `rule`: the law's. The citation is that of the day that decides the state, which may be the supervising office's.
+    """
     evidence = assessment.evidence
+    local = _local(assessment)
+    citation = {"zh": rule.citation_zh, "en": rule.citation_en} if rule else None
     return {
         "agency": {
             "name": agency.name,
@@ -38,7 +42,8 @@ def assessment_json(
         "since": _moment(assessment.since),
         "due": assessment.due.isoformat() if assessment.due else None,
         "rule": assessment.rule_id,
-        "citation": {"zh": rule.citation_zh, "en": rule.citation_en} if rule else None,
+        "citation": local["citation"] if local is not None and local["decides"] else citation,
+        "local": local,
         "alerting": is_alerting(assessment, at),
         "publication": assessment.publication.value if assessment.publication else None,
         "first_seen_at": _moment(assessment.first_seen),
@@ -54,6 +59,22 @@ def assessment_json(
             "entries": list(evidence.entries),
             "contents": list(evidence.contents),
         },
+    }
+
+
+def _local(assessment: Assessment) -> dict[str, Any] | None:
+    """The verdict by the supervising office's own day; `decides`: the law names none, so the state is by this one."""
+    local = assessment.local
+    if local is None:
+        return None
+    return {
+        "rule": local.rule_id,
+        "due": local.due.isoformat(),
+        "state": local.state.value,
+        "reason": local.reason,
+        "parameters": dict(local.parameters),
+        "citation": {"zh": local.citation_zh, "en": local.citation_en},
+        "decides": assessment.is_by_local_day,
     }
 
 

@@ -82,7 +82,7 @@ def _judge(
     for key, row in reads.open_findings(session, ids).items():
         findings.setdefault((row.agency_id, row.year), {})[key] = OpenFinding(row.id, key, row.kind, row.details)
     for known in facts.load(session, configuration, agencies, at, imports):
-        for year in judged_years(known.agency, configuration.deadlines, at):
+        for year in judged_years(known.agency, at):
             pair = known.agency.id, year
             yield _compare(configuration, known, year, at, states.get(pair), findings.get(pair, {}))
 

@@ -91,6 +91,7 @@ def load(
             entries=tuple(entry for entry in entries if _matters(entry, agency.id, columns[agency.id])),
             others=frozenset(names - {agency.name}),
             kin=tuple(report for other in beside[agency.id] for report in kin.get(other, ())),
+            successors=configuration.successors_of(agency.id),
         )
         for agency in agencies
     ]

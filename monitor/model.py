@@ -199,7 +199,8 @@ class AgencyFacts:
 
     `entries`: those filed as a report of this agency, wherever, and those of its columns that nobody could
     decide yet. `others`: full names of the other agencies in the registry, so that a title that names one of
-    them is not taken for this agency's. `kin`: reports of the agencies beside it, by agency and year.
+    them is not taken for this agency's. `kin`: reports of the agencies beside it, by agency and year. `successors`: the
+    agencies of the registry that name it as their predecessor.
     """
 
     agency: Agency
@@ -207,6 +208,7 @@ class AgencyFacts:
     entries: tuple[EntryFacts, ...]
     others: frozenset[str] = frozenset()
     kin: tuple[KinReport, ...] = ()
+    successors: tuple[Agency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,12 +287,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class LocalVerdict:
-    """How the report stands against an earlier day of the supervising office: `state` as if that day were the due day."""
+    """How the report stands against the day of the supervising office: `state` as if that day were the due day.
+
+    Of a report that was seen it is the verdict on its publication, whatever became of the page. `reason` with its
+    `parameters`: as those of an assessment.
+    """
 
     rule_id: str
     due: dt.date
     state: State
     reason: str
+    citation_zh: str
+    citation_en: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,9 +308,10 @@ class Assessment:
 
     `basis`: seen (we saw it by the due day), claimed (the agency's dates say so, nothing speaks against it) or
     empty. `publication` is the verdict on the day of publication, whatever became of the page: ON_TIME, LATE,
-    UNKNOWN, or None if nothing was seen. `last_absent`: until when it is proven that nothing was there. `interval`: of
-    publication, None if nothing was seen.
-    `local`: against the supervising office's own day, where it set one that is earlier than the law's.
+    DATE_UNSURE, UNKNOWN, or None if nothing was seen or no report was owed. `last_absent`: until when it is proven that
+    nothing was there. `interval`: of publication, None if nothing was seen.
+    `local`: against the supervising office's own day, where it set one that is earlier than the law's, or where the law
+    names none. In the latter case it decides the state (`is_by_local_day`), and `due` and `rule_id` are its.
     Parameters are JSON values: names in `_at` are moments, in `_on` days (both ISO).
     """
 
@@ -321,6 +331,11 @@ class Assessment:
     notes: tuple[Note, ...] = ()
     evidence: Evidence = Evidence()
     local: LocalVerdict | None = None
+
+    @property
+    def is_by_local_day(self) -> bool:
+        """Whether the state was judged by the supervising office's day, because the law names none."""
+        return self.local is not None and self.local.rule_id == self.rule_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def show_days(days: int, language: Language) -> str:
 def explain(key: str, parameters: Mapping[str, Any], language: Language) -> str:
     """A reason or note (`reason.stale`, `note.page_failing`) with its stored parameters.
 
-    Names in `_at` are ISO moments, in `_on` ISO days, `outcome` is a LookOutcome's word.
+    Names in `_at` are ISO moments, in `_on` ISO days, `outcome` is a LookOutcome's word, `citation` has both languages.
     """
     return say(key, language, **{name: _shown(name, value, language) for name, value in parameters.items()})
 
@@ -120,6 +120,8 @@ def _shown(name: str, value: Any, language: Language) -> str:
         return show_moment(dt.datetime.fromisoformat(value), language)
     if name.endswith("_on"):
         return show_day(dt.date.fromisoformat(value), language)
+    if name == "citation":
+        return str(value[language])
     return say(f"look_outcome.{value}", language) if name == "outcome" else str(value)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.reports import templates
 from monitor.alerts.lines import Line, line, moment, plain
-from monitor.wording import Language, say, show_day
+from monitor.wording import Language, explain, say, show_day
 
 YUAN = "元"
 
@@ -80,6 +80,15 @@ def _about_date(finding: Mapping[str, Any], language: Language) -> Iterator[Line
     yield line("suspicion", language, say("backdated.elsewhere", language))
 
 
+def _about_local_day(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    """What was seen against the supervising office's day, whose day that is, and how it stands with the law's."""
+    yield line("local_day", language, local_day(finding, language))
+    yield line("local_rule", language, finding["citation"][language])
+    yield line("law", language, law_day(finding["law"], language))
+    if finding["law"]["citation"]:
+        yield line("rule", language, finding["law"]["citation"][language])
+
+
 ABOUT: Mapping[str, Callable[[Mapping[str, Any], Language], Iterator[Line]]] = {
     "changed": _about_change,
     "arithmetic": _about_sum,
@@ -88,6 +97,7 @@ ABOUT: Mapping[str, Callable[[Mapping[str, Any], Language], Iterator[Line]]] = {
     "attachment": _about_attachment,
     "copied": _about_likeness,
     "backdated": _about_date,
+    "local_late": _about_local_day,
 }
 
 
@@ -100,6 +110,17 @@ def backdating(finding: Mapping[str, Any], language: Language) -> str:
         absent=moment(finding["without"]["at"], language),
         seen=moment(finding["with"]["first_seen"], language),
     )
+
+
+def local_day(finding: Mapping[str, Any], language: Language) -> str:
+    """That the supervising office's day was missed, and what was seen: a finding of kind `local_late`."""
+    return explain(f"local_late.{finding['state']}", {"due_on": finding["due_on"], **finding["parameters"]}, language)
+
+
+def law_day(law: Mapping[str, Any], language: Language) -> str:
+    """That the law's day is another one, and whether that was kept or is still to come."""
+    kept = {"on_time": "kept", "not_due": "ahead", "due_soon": "ahead", "late": "missed", "missing": "missed"}
+    return explain(f"local_late.law_{kept.get(law['state'], 'unsure')}", {"due_on": law["due_on"]}, language)
 
 
 def proofs(finding: Mapping[str, Any], language: Language) -> str:

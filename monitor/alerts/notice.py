@@ -106,4 +106,5 @@ def _about_finding(kind: EventKind, details: Mapping[str, Any], language: Langua
     if kind is EventKind.RESOLVED:
         yield line("state", language, say(f"resolved.{details['resolved']}", language))
     yield from ABOUT[finding["kind"]](finding, language)
-    yield line("report", language, "", finding["url"])
+    if finding["url"]:
+        yield line("report", language, "", finding["url"])

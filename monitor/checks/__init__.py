@@ -22,7 +22,7 @@ class Check:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("deadline", ("missing", "late", "withdrawn"), deadline.check),
+    Check("deadline", ("missing", "late", "withdrawn", "local_late"), deadline.check),
     Check("revision", ("changed",), revision.check),
     Check("arithmetic", ("arithmetic",), arithmetic.check),
     Check("narrative", ("narrative",), narrative.check),

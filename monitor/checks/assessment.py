@@ -4,20 +4,24 @@ A wrong "late" or "missing" is a public accusation. So both need healthy looks a
 due day, on several days; a date that the agency states never makes it late (a moved page gets a new date); and
 whatever is open (an unread page, a portal that does not answer) makes the state unknown, with the reason.
 
+    founded after the year, ended before the due day ............... exempt, whatever was seen (by the registry)
     seen by the due day ............................................ on_time (seen)
     seen later, all its dates by the due day, no look against ...... on_time (claimed)
     seen later, absence proven after the due day ................... late
-    seen later, among many old reports of one day .................. unknown: reimported
-    seen later, neither ............................................ unknown: date_unsure
+    seen later, among many old reports of one day .................. date_unsure: reimported
+    seen later, neither ............................................ date_unsure
     not seen, before the due day is over ........................... not_due, due_soon
     not seen, absence proven on enough days, and by the newest look  missing
     not seen, otherwise ............................................ unknown: why
     seen, then gone from list and site on enough days .............. withdrawn
+
+The due day is the law's; where the law names none and the supervising office does, it is that office's, and that is said.
+Where both name one, the state is by the law's, and the same judging against the other day stands beside it (`local`).
 """
 
 import datetime as dt
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from config.deadlines import Deadlines
 from config.visits import VisitRules
@@ -35,9 +39,10 @@ from monitor.checks.entries import (
     reading_of,
     title,
 )
+from monitor.checks.exemption import Exemption, exemption
 from monitor.checks.sight import sight
 from monitor.days import begin_of, day_of, iso_moment
-from monitor.model import AgencyFacts, Assessment, ColumnSeen, EntryFacts, Evidence, Note, State
+from monitor.model import AgencyFacts, Assessment, ColumnSeen, EntryFacts, Evidence, LocalVerdict, Note, State
 
 
 def assess(
@@ -48,30 +53,93 @@ def assess(
 
 
 def assess_case(case: Case) -> Assessment:
+    free = exemption(case.facts.agency, case.facts.successors, case.year, case.due)
+    if free is not None:
+        return _exempt(case, free)
+    judged = _by_the_day(case)
+    answer = judged
     if case.sightings:
-        published = _published(case)
-        return _withdrawn(case, replace(published, publication=published.state, notes=_notes(case)))
-    return _unpublished(case)
+        answer = _withdrawn(case, replace(judged, publication=judged.state, notes=_notes(case)))
+    local = _local_verdict(case, judged)
+    if local is None:
+        return answer
+    return replace(answer, local=local, notes=(_local_note(case, local), *answer.notes))
+
+
+def _exempt(case: Case, free: Exemption) -> Assessment:
+    """Rests on the registry and not on looks, so none is named; a report that was seen all the same is."""
+    answer = _say(case, State.EXEMPT, free.reason, _new_year(case), **free.parameters)
+    seen_at = case.first_seen
+    return replace(
+        answer,
+        last_absent=None,
+        evidence=replace(answer.evidence, looks=(), columns=()),
+        notes=() if seen_at is None else (Note("published_all_the_same", {"seen_at": iso_moment(seen_at)}),),
+    )
+
+
+def _local_verdict(case: Case, judged: Assessment) -> LocalVerdict | None:
+    """The same judging against the supervising office's day; `judged`: by the day that decides the state."""
+    rule = case.local_rule
+    if rule is None:
+        return None
+    answer = judged if case.deciding is rule else _by_the_day(case.by_local_day())
+    return LocalVerdict(
+        rule_id=rule.id,
+        due=rule.due.of(case.year),
+        state=answer.state,
+        reason=answer.reason,
+        citation_zh=rule.citation_zh,
+        citation_en=rule.citation_en,
+        parameters=answer.parameters,
+    )
+
+
+def _local_note(case: Case, local: LocalVerdict) -> Note:
+    """Whose day it is, and how the report stands against it."""
+    day = {"due_on": _day(local.due), "citation": {"zh": local.citation_zh, "en": local.citation_en}}
+    if case.deciding is case.local_rule:
+        return Note("local_decides", day)
+    match local.state:
+        case State.NOT_DUE | State.DUE_SOON:
+            return Note("local_ahead", day)
+        case State.ON_TIME:
+            return Note("local_kept", day)
+        case State.LATE:
+            return Note("local_late", day)
+        case State.MISSING:
+            return Note("local_missing", day)
+        case _:
+            return Note("local_unsure", day)
+
+
+def _by_the_day(case: Case) -> Assessment:
+    """The state by the day that decides, as if a report that was seen still stood there."""
+    return _published(case) if case.sightings else _unpublished(case)
 
 
 def _unpublished(case: Case) -> Assessment:
     """Nothing was filed as this report."""
     due, overdue_from = case.due, case.overdue_from
-    new_year = begin_of(dt.date(case.year + 1, 1, 1))
     if case.rule is None:
-        return _say(case, State.NOT_DUE, "no_rule", new_year)
+        return _say(case, State.NOT_DUE, "no_rule", _new_year(case))
     if not case.facts.columns:
-        return _say(case, State.UNKNOWN, "no_column", new_year)
+        return _say(case, State.UNKNOWN, "no_column", _new_year(case))
     if due is None or overdue_from is None:
-        return _say(case, State.NOT_DUE, "no_national_day", new_year)
+        return _say(case, State.NOT_DUE, "no_national_day", _new_year(case))
     if case.at < overdue_from:
         soon_from = begin_of(due - dt.timedelta(days=case.evidence.due_soon_days))
         if case.at >= soon_from:
             return _say(case, State.DUE_SOON, "before_due", soon_from, due_on=_day(due))
-        return _say(case, State.NOT_DUE, "before_due", new_year, due_on=_day(due))
+        return _say(case, State.NOT_DUE, "before_due", _new_year(case), due_on=_day(due))
     if case.candidates:
         return _unread(case, case.candidates[0], overdue_from)
     return _overdue(case, overdue_from)
+
+
+def _new_year(case: Case) -> dt.datetime:
+    """When the report year is over."""
+    return begin_of(dt.date(case.year + 1, 1, 1))
 
 
 def _overdue(case: Case, overdue_from: dt.datetime) -> Assessment:
@@ -124,7 +192,7 @@ def _published(case: Case) -> Assessment:
         if earlier:
             return _unread(case, earlier[0], overdue_from)
         if case.reimported:
-            return _say(case, State.UNKNOWN, "reimported", seen_at, seen_at=iso_moment(seen_at))
+            return _say(case, State.DATE_UNSURE, "reimported", seen_at, seen_at=iso_moment(seen_at))
         until = case.absence_overdue.until or seen_at
         return _say(
             case, State.LATE, "absence_proven", seen_at, seen_at=iso_moment(seen_at), absent_at=iso_moment(until)
@@ -132,8 +200,8 @@ def _published(case: Case) -> Assessment:
     if _claims_are_believable(case):
         return _say(case, State.ON_TIME, "dates_by_due", seen_at, basis="claimed", seen_at=iso_moment(seen_at))
     if case.reimported:
-        return _say(case, State.UNKNOWN, "reimported", seen_at, seen_at=iso_moment(seen_at))
-    return _say(case, State.UNKNOWN, "date_unsure", seen_at, seen_at=iso_moment(seen_at))
+        return _say(case, State.DATE_UNSURE, "reimported", seen_at, seen_at=iso_moment(seen_at))
+    return _say(case, State.DATE_UNSURE, "date_unsure", seen_at, seen_at=iso_moment(seen_at))
 
 
 def _is_late(case: Case) -> bool:
@@ -219,7 +287,7 @@ def _say(
     since: dt.datetime,
     *,
     basis: Literal["seen", "claimed", ""] = "",
-    **parameters: str,
+    **parameters: Any,
 ) -> Assessment:
     return Assessment(
         agency_id=case.facts.agency.id,
@@ -228,7 +296,7 @@ def _say(
         reason=reason,
         since=since,
         due=case.due,
-        rule_id=case.rule.id if case.rule is not None else "",
+        rule_id=case.deciding.id if case.deciding is not None else "",
         basis=basis,
         parameters=parameters,
         first_seen=case.first_seen,

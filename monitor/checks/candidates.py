@@ -7,7 +7,7 @@ import datetime as dt
 import re
 import unicodedata
 
-from monitor.checks.entries import is_undecided, newest_content_since, newest_contents, reading_of, title
+from monitor.checks.entries import is_undecided, known_since, newest_content_since, newest_contents, reading_of, title
 from monitor.days import begin_of
 from monitor.model import AgencyFacts, EntryFacts, ReadingFact
 
@@ -16,9 +16,12 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def candidates(facts: AgencyFacts, year: int) -> tuple[EntryFacts, ...]:
-    """The entries of the agency's columns that may be its report of that year, as far as anybody can tell."""
+    """The entries of the agency's columns that may be its report of that year, as far as anybody can tell.
+
+    The first met first, so that it is the same one that is named whatever else is found.
+    """
     columns = {(column.portal, column.column) for column in facts.columns}
-    return tuple(
+    found = (
         entry
         for entry in facts.entries
         if (entry.portal, entry.column) in columns
@@ -26,6 +29,7 @@ def candidates(facts: AgencyFacts, year: int) -> tuple[EntryFacts, ...]:
         and _may_be_of_agency(entry, facts)
         and _may_be_of_year(entry, year)
     )
+    return tuple(sorted(found, key=lambda entry: (known_since(entry), entry.id)))
 
 
 def years_in(text: str) -> frozenset[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from config.deadlines import DeadlineRule, Deadlines, EvidenceRules
+from config.deadlines import DeadlineRule, Deadlines, EvidenceRules, LocalRule
 from config.schema import Agency
 from config.visits import VisitRules, interval_days
 from crawler.model import DateEvidence
@@ -29,7 +29,10 @@ from monitor.model import AgencyFacts, Assessment, Bound, ColumnFacts, EntryFact
 
 @dataclass(frozen=True)
 class Case:
-    """What one assessment and its checks look at. Make it with `case_of`."""
+    """What one assessment and its checks look at. Make it with `case_of`.
+
+    `rule`: the law's. `local_rule`: that of the supervising office, where it says something that the law does not.
+    """
 
     facts: AgencyFacts
     year: int
@@ -37,10 +40,19 @@ class Case:
     rule: DeadlineRule | None
     evidence: EvidenceRules
     visit_days: int = 1  # between two looks at a column, by the plan of visits
+    local_rule: LocalRule | None = None
+
+    @property
+    def deciding(self) -> DeadlineRule | LocalRule | None:
+        """Whose day decides the state: the law's; the supervising office's where the law names none."""
+        if self.local_rule is not None and self.rule is not None and self.rule.due is None:
+            return self.local_rule
+        return self.rule
 
     @property
     def due(self) -> dt.date | None:
-        return self.rule.due.of(self.year) if self.rule is not None and self.rule.due is not None else None
+        rule = self.deciding
+        return None if rule is None or rule.due is None else rule.due.of(self.year)
 
     @property
     def overdue_from(self) -> dt.datetime | None:
@@ -107,7 +119,11 @@ class Case:
 
     def of_year(self, year: int) -> "Case":
         """The same agency and moment for another report year; judged by no rule, for what its reports hold."""
-        return replace(self, year=year, rule=None)
+        return replace(self, year=year, rule=None, local_rule=None)
+
+    def by_local_day(self) -> "Case":
+        """The same case as if the law named no day, so that the local one decides."""
+        return replace(self, rule=None if self.rule is None else self.rule.model_copy(update={"due": None}))
 
     @cached_property
     def year_before(self) -> "Case":
@@ -162,7 +178,8 @@ def case_of(
     """The case at the moment `at`; whatever was seen later is left out. `visits` None: a plan of daily visits."""
     rule = deadlines.rule_for(facts.agency, year)
     visit_days = interval_days(visits, deadlines, facts.agency, day_of(at)) if visits is not None else 1
-    return Case(known_at(facts, at), year, at, rule, deadlines.evidence, visit_days)
+    local_rule = deadlines.local_rule_for(facts.agency, year)
+    return Case(known_at(facts, at), year, at, rule, deadlines.evidence, visit_days, local_rule)
 
 
 def known_at(facts: AgencyFacts, at: dt.datetime) -> AgencyFacts:
@@ -197,17 +214,12 @@ def _last_moment(entry: EntryFacts) -> dt.datetime:
     return max(moments, default=dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
-def judged_years(agency: Agency, deadlines: Deadlines, at: dt.datetime) -> list[int]:
-    """The report years for which the agency is judged: watched, over, and with the agency there to publish."""
+def judged_years(agency: Agency, at: dt.datetime) -> list[int]:
+    """The report years for which the agency is judged: all that the registry watches and that are over.
+
+    Also those in which it did not exist: the registry asks for them, and a year without a state would look like one
+    that nobody has judged yet. Their state is exempt (monitor.checks.exemption).
+    """
     last = day_of(at).year - 1
     years = {year for span in agency.watched_years for year in range(span.first, min(span.last or last, last) + 1)}
-    return [year for year in sorted(years) if _existed(agency, year, deadlines)]
-
-
-def _existed(agency: Agency, year: int, deadlines: Deadlines) -> bool:
-    """An office founded later owes nothing for that year; one dissolved before the due day left it to its successor."""
-    rule = deadlines.rule_for(agency, year)
-    year_end = dt.date(year, 12, 31)
-    needed_until = rule.due.of(year) if rule is not None and rule.due is not None else year_end
-    founded_in_time = agency.valid_from is None or agency.valid_from <= year_end
-    return founded_in_time and (agency.valid_to is None or agency.valid_to >= needed_until)
+    return sorted(years)

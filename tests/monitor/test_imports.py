@@ -63,10 +63,10 @@ def test_the_same_reports_at_new_addresses_are_an_import() -> None:
     assert import_days([*still_there, *after], 5) == {}
 
 
-def test_a_year_never_seen_before_is_unknown_and_not_late() -> None:
+def test_a_year_never_seen_before_is_unsure_and_not_late() -> None:
     made = entry([("03-05", "appeared")], [("03-05", "a")], {"a": reading()}, import_days=["03-05"])
     looks = column(["02-01", "02-02", "03-04", "03-05"])
-    assert state(facts(looks, entries=[made]), "03-06") == ("unknown", "reimported")
+    assert state(facts(looks, entries=[made]), "03-06") == ("date_unsure", "reimported")
     alone = entry([("03-05", "appeared")], [("03-05", "a")], {"a": reading()})
     assert state(facts(looks, entries=[alone]), "03-06") == ("late", "absence_proven")
 

@@ -109,7 +109,7 @@ def test_many_old_reports_on_one_day_accuse_nobody(tmp_path: Path) -> None:
     world.visit(SW.id, "03-05", pages)
     result = world.evaluate("03-05")
     assert {(found.year, found.state.value, found.reason) for found in result.assessments} == {
-        (year, "unknown", "reimported") for year in range(2018, 2024)
+        (year, "date_unsure", "reimported") for year in range(2018, 2024)
     }
     assert {event.kind for event in result.events} == {"resolved"}
     world.visit(SW.id, "03-06", pages)

@@ -43,11 +43,13 @@ def test_both_languages_take_the_same_values(key: str) -> None:
 
 def written_reasons() -> set[str]:
     """The reasons and notes as they stand in the sources of the checks."""
-    source = (Path(checks.__file__).parent / "assessment.py").read_text(encoding="utf-8")
+    folder = Path(checks.__file__).parent
+    source = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in ("assessment", "exemption"))
     reasons = {f"reason.{found}" for found in re.findall(r'State\.\w+,\s*"(\w+)"', source)}
     reasons |= {
         f"reason.{found}" for found in re.findall(r'"(no_rule|no_national_day|never_looked|not_looked_yet)"', source)
     }
+    reasons |= {f"reason.{found}" for found in re.findall(r'return Exemption\(\s*"(\w+)"', source)}
     return reasons | {f"note.{found}" for found in re.findall(r'Note\("(\w+)"', source)}
 
 
@@ -71,7 +73,7 @@ def test_everything_that_can_be_said_has_a_text() -> None:
         | spoken("agency_kind", AgencyKind)
         | spoken("cell_state", CellState)
         | spoken("cell_change", ["number_changed", "no_longer_number", "became_number", "other", "in_doubt"])
-        | spoken("resolved", ["published", "came_back", "mended", "retracted", "portal_back"])
+        | spoken("resolved", ["published", "came_back", "mended", "retracted", "rules_changed", "exempt", "portal_back"])
     )
     written = written_reasons()
     assert len(written) >= 18

@@ -53,7 +53,7 @@ def test_days_before_and_after_the_due_day(at: str, expected: tuple[str, str]) -
     [
         ("2023-12-20", ("on_time", "seen_by_due")),
         ("01-31 23:59:59", ("on_time", "seen_by_due")),
-        ("02-01 00:00:00", ("unknown", "date_unsure")),
+        ("02-01 00:00:00", ("date_unsure", "date_unsure")),
     ],
 )
 def test_seen_at_the_last_second_is_on_time(seen: str, expected: tuple[str, str]) -> None:
@@ -159,20 +159,20 @@ def test_every_column_has_to_prove_the_absence() -> None:
         # Blind until it was first seen: the agency's own days are all there is.
         ([("02-01", DOWN), "02-04"], ["01-30"], ("on_time", "dates_by_due"), "claimed"),
         ([("02-01", DOWN), "02-04"], ["01-31"], ("on_time", "dates_by_due"), "claimed"),
-        ([("02-01", DOWN), "02-04"], ["02-01"], ("unknown", "date_unsure"), ""),
-        ([("02-01", DOWN), "02-04"], ["01-30", "02-02"], ("unknown", "date_unsure"), ""),
-        ([("02-01", DOWN), "02-04"], [], ("unknown", "date_unsure"), ""),
+        ([("02-01", DOWN), "02-04"], ["02-01"], ("date_unsure", "date_unsure"), ""),
+        ([("02-01", DOWN), "02-04"], ["01-30", "02-02"], ("date_unsure", "date_unsure"), ""),
+        ([("02-01", DOWN), "02-04"], [], ("date_unsure", "date_unsure"), ""),
         # Looks before the due day that prove a stated day wrong.
         (["01-27", ("02-01", DOWN), "02-04"], ["01-27"], ("on_time", "dates_by_due"), "claimed"),
-        (["01-27", ("02-01", DOWN), "02-04"], ["01-26"], ("unknown", "date_unsure"), ""),
+        (["01-27", ("02-01", DOWN), "02-04"], ["01-26"], ("date_unsure", "date_unsure"), ""),
         # One look after the due day without it.
         (["02-01", "02-04"], ["02-03"], ("late", "absence_proven"), ""),
         (["02-01", "02-04"], [], ("late", "absence_proven"), ""),
-        (["02-01", "02-04"], ["01-30"], ("unknown", "date_unsure"), ""),
-        (["02-01", "02-04"], ["01-30", "02-03"], ("unknown", "date_unsure"), ""),
+        (["02-01", "02-04"], ["01-30"], ("date_unsure", "date_unsure"), ""),
+        (["02-01", "02-04"], ["01-30", "02-03"], ("date_unsure", "date_unsure"), ""),
         # Two days of them: what the agency states changes nothing any more.
         (["02-01", "02-02", "02-04"], ["01-30"], ("late", "absence_proven"), ""),
-        (["02-01 08:00", "02-01 20:00", "02-04"], ["01-30"], ("unknown", "date_unsure"), ""),
+        (["02-01 08:00", "02-01 20:00", "02-04"], ["01-30"], ("date_unsure", "date_unsure"), ""),
     ],
 )
 def test_first_seen_after_the_due_day(looks: Looks, stated: list[str], expected: tuple[str, str], basis: str) -> None:
@@ -205,7 +205,7 @@ def test_documents_dates_claim_no_publication() -> None:
         column([("02-01", DOWN), "02-04"]),
         entries=[entry([("02-04", "appeared")], [("02-04", "a")], {"a": signed})],
     )
-    assert state(known, "02-05") == ("unknown", "date_unsure")
+    assert state(known, "02-05") == ("date_unsure", "date_unsure")
 
 
 def test_a_moved_page_with_a_new_date_stays_on_time() -> None:
@@ -381,17 +381,8 @@ def test_facts_later_than_the_moment_are_not_looked_at() -> None:
 
 def test_which_years_are_judged() -> None:
     agency = AGENCY.model_copy(update={"watched_years": (YearSpan(first=2021), YearSpan(first=2018, last=2019))})
-    assert judged_years(agency, DEADLINES, moment("2023-12-31 23:59:59")) == [2018, 2019, 2021, 2022]
-    assert judged_years(agency, DEADLINES, moment("2024-01-01 00:00:00")) == [2018, 2019, 2021, 2022, 2023]
-    founded = agency.model_copy(update={"valid_from": dt.date(2022, 1, 1)})
-    assert judged_years(founded, DEADLINES, moment("02-01")) == [2022, 2023]
-    dissolved = agency.model_copy(update={"valid_to": dt.date(2023, 1, 30)})
-    assert judged_years(dissolved, DEADLINES, moment("02-01")) == [2018, 2019, 2021]
-    assert judged_years(
-        dissolved.model_copy(update={"valid_to": dt.date(2023, 1, 31)}), DEADLINES, moment("02-01")
-    ) == [
-        2018,
-        2019,
-        2021,
-        2022,
-    ]
+    assert judged_years(agency, moment("2023-12-31 23:59:59")) == [2018, 2019, 2021, 2022]
+    assert judged_years(agency, moment("2024-01-01 00:00:00")) == [2018, 2019, 2021, 2022, 2023]
+    # Also where it did not exist: such a year has a state of its own (exempt).
+    founded = agency.model_copy(update={"valid_from": dt.date(2022, 1, 1), "valid_to": dt.date(2022, 6, 1)})
+    assert judged_years(founded, moment("02-01")) == [2018, 2019, 2021, 2022, 2023]

@@ -224,7 +224,12 @@ def test_the_deadline_check_follows_the_assessment() -> None:
     for at, standing in (("01-20", []), ("02-02", ["missing"]), ("02-05", ["late"])):
         verdicts = deadline.check(judged(known, at))
         assert [finding.kind for finding in verdicts.standing] == standing
-        assert {key.split(":")[0] for key in verdicts.over} == {"missing", "late", "withdrawn"} - set(standing)
+        assert {key.split(":")[0] for key in verdicts.over} == {
+            "missing",
+            "late",
+            "withdrawn",
+            "local_late",
+        } - set(standing)
 
 
 def test_each_kind_of_finding_has_one_check() -> None:
