@@ -3,6 +3,7 @@
 import click
 
 from monitor.commands.archive import archive
+from monitor.commands.circular import circular
 from monitor.commands.crawl import crawl
 from monitor.commands.evaluate import evaluate
 from monitor.commands.identify import identify
@@ -22,6 +23,7 @@ COMMANDS: tuple[click.Command, ...] = (
     reread,
     evaluate,
     notify,
+    circular,
     serve,
     run,
     portal,

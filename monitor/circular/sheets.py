@@ -1,0 +1,289 @@
+"""The sheets of the worksheet as columns and rows of values. Pure; rows are made one by one as they are written.
+
+A value is a text, a number, a day, a moment (aware) or None, which stays an empty cell: never a nought.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from monitor.circular import draft, phrases
+from monitor.circular.model import Case, Circular, Group, Item, Proof
+from monitor.circular.phrases import clean, word
+from monitor.circular.selection import CHANGES, findings_of
+from monitor.status.findings import labels
+from monitor.wording import say
+
+Value = str | int | Decimal | dt.date | dt.datetime | None
+Row = tuple[Value, ...]
+LONGEST_CELL = 8000  # characters; Excel takes 32,767
+VERDICTS = ("holds", "fails", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`name`: below circular.column; `width` in signs of the sheet's font."""
+
+    name: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`name`: below circular.sheet. `rows` can be asked for once. `count` of them. `reviewed`: the office fills in its
+    verdict and a remark in two more columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Row]
+    count: int
+    reviewed: bool = True
+
+
+def sheets(circular: Circular) -> Iterator[Sheet]:
+    """All sheets in their order."""
+    yield _agencies("all", circular, circular.cases)
+    yield _agencies("missing", circular, circular.missing)
+    yield _agencies("late", circular, (*circular.late, *circular.local_late))
+    yield _changes(circular)
+    yield _findings("data", circular.data)
+    yield _unverified(circular)
+    yield _notes(circular)
+
+
+# What is said of an agency, column by column.
+_AGENCY: tuple[tuple[Column, Callable[[Case, Circular], Value]], ...] = (
+    (Column("id", 18), lambda case, _: case.agency.id),
+    (Column("name", 26), lambda case, _: clean(case.agency.name)),
+    (Column("region", 18), lambda case, _: clean(case.agency.region)),
+    (Column("region_code", 9), lambda case, _: case.agency.region_code),
+    (Column("kind", 12), lambda case, _: say(f"agency_kind.{case.agency.kind.value}", "zh")),
+    (Column("level", 8), lambda case, _: say(f"level.{case.agency.level.value}", "zh")),
+    (Column("due", 12), lambda case, _: case.due),
+    (Column("rule", 16), lambda case, _: case.judgement.rule.id if case.judgement.rule else None),
+    (Column("citation", 30), lambda case, _: clean(case.judgement.rule.citation_zh) if case.judgement.rule else None),
+    (Column("group", 14), lambda case, _: word(f"group.{case.group.value}")),
+    (Column("state", 44), lambda case, circular: phrases.state(case, circular.asked.at)),
+    (Column("basis", 22), lambda case, _: _basis(case)),
+    (Column("stated", 28), lambda case, _: phrases.stated(case) or None),
+    (Column("seen", 16), lambda case, _: case.judgement.assessment.first_seen if case.judgement.assessment else None),
+    (
+        Column("absent", 16),
+        lambda case, _: case.judgement.assessment.last_absent if case.judgement.assessment else None,
+    ),
+    (Column("days_least", 9), lambda case, circular: _days(case, circular, 0)),
+    (Column("days_most", 9), lambda case, circular: _days(case, circular, 1)),
+    (Column("local_due", 12), lambda case, _: _local_due(case)),
+    (Column("local_state", 16), lambda case, _: _local_state(case)),
+    (Column("report", 40), lambda case, _: phrases.report_url(case) or None),
+    (Column("watched", 40), lambda case, _: "\n".join(phrases.columns(case)) or None),
+    (Column("findings", 8), lambda case, _: len(findings_of(case))),
+    (Column("captures", 20), lambda case, _: _captures(_proofs(case))),
+    (Column("sha256", 40), lambda case, _: _contents(_proofs(case))),
+    (Column("replies", 40), lambda case, _: _replies(case)),
+)
+
+
+def _agencies(name: str, circular: Circular, cases: tuple[Case, ...]) -> Sheet:
+    rows = (tuple(value(case, circular) for _, value in _AGENCY) for case in cases)
+    return Sheet(name, tuple(column for column, _ in _AGENCY), rows, len(cases))
+
+
+_CHANGE = (
+    Column("name", 26), Column("found_kind", 18), Column("severity", 8), Column("cell", 40), Column("code", 30),
+    Column("before", 16), Column("after", 16), Column("unit", 8), Column("change", 22), Column("before_at", 16),
+    Column("after_at", 16), Column("doubt", 8), Column("matter", 44), Column("address", 40), Column("captures", 14),
+    Column("sha256", 40), Column("replies", 40),
+)  # fmt: skip
+
+
+def _changes(circular: Circular) -> Sheet:
+    """One row for each changed cell; one for a change without cells, and for a report that is gone."""
+    count = len(circular.withdrawn) + sum(max(1, len(_cells(item))) for item in circular.changed)
+
+    def rows() -> Iterator[Row]:
+        for case in circular.withdrawn:
+            yield _withdrawn(case, circular)
+        for item in circular.changed:
+            yield from _changed(item)
+
+    return Sheet("changed", _CHANGE, rows(), count)
+
+
+def _withdrawn(case: Case, circular: Circular) -> Row:
+    assessment = case.judgement.assessment
+    proofs = case.judgement.report_proofs
+    return (
+        clean(case.agency.name),
+        say("finding.withdrawn", "zh"),
+        *(None,) * 7,
+        assessment.first_seen if assessment else None,
+        assessment.since if assessment else None,
+        None,
+        phrases.state(case, circular.asked.at),
+        phrases.report_url(case) or None,
+        _captures(proofs),
+        _contents(proofs),
+        _replies(case),
+    )
+
+
+def _changed(item: Item) -> Iterator[Row]:
+    details = item.found.details
+    name, kind = clean(item.case.agency.name), say(f"finding.{item.found.kind}", "zh")
+    times = _moment(details.get("before")), _moment(details.get("after"))
+    weight = phrases.severity(details) or None
+    said = "\n".join(phrases.replies(item.found.replies)) or None
+    proofs = item.found.proofs
+    rest = (phrases.address(item.found) or None, _captures(proofs), _contents(proofs), said)
+    cells = _cells(item)
+    if not cells:
+        text = "\n".join(phrases.matter(item.found))[:LONGEST_CELL]
+        yield (name, kind, weight, *(None,) * 6, *times, None, text, *rest)
+    for cell in cells:
+        yield (
+            name,
+            kind,
+            weight,
+            clean(labels().get(cell["code"], "")) or None,
+            clean(cell["code"]),
+            _side(cell["before"]),
+            _side(cell["after"]),
+            clean(cell.get("unit", "")) or None,
+            _kind_of_change(cell),
+            *times,
+            word("yes" if cell.get("in_doubt") else "no"),
+            None,
+            *rest,
+        )
+
+
+_FINDING = (
+    Column("name", 26), Column("found_kind", 20), Column("matter", 70), Column("address", 40), Column("opened", 16),
+    Column("captures", 16), Column("sha256", 40), Column("key", 40), Column("replies", 40),
+)  # fmt: skip
+
+
+def _findings(name: str, items: tuple[Item, ...]) -> Sheet:
+    return Sheet(name, _FINDING, (_finding(item) for item in items), len(items))
+
+
+def _finding(item: Item) -> Row:
+    found = item.found
+    return (
+        clean(item.case.agency.name),
+        say(f"finding.{found.kind}", "zh"),
+        "\n".join(phrases.matter(found))[:LONGEST_CELL],
+        phrases.address(found) or None,
+        found.opened_at,
+        _captures(found.proofs),
+        _contents(found.proofs),
+        clean(found.key),
+        "\n".join(phrases.replies(found.replies)) or None,
+    )
+
+
+_UNVERIFIED = (
+    Column("name", 26), Column("group", 20), Column("due", 12), Column("reason", 60), Column("looked", 16),
+    Column("report", 40), Column("watched", 40), Column("captures", 16), Column("replies", 40),
+)  # fmt: skip
+
+
+def _unverified(circular: Circular) -> Sheet:
+    """The agencies that are counted against nobody, and below them the findings that were not confirmed."""
+    count = len(circular.unverified) + len(circular.unconfirmed)
+
+    def rows() -> Iterator[Row]:
+        for case in circular.unverified:
+            yield (
+                clean(case.agency.name),
+                word(f"group.{case.group.value}"),
+                case.due,
+                "\n".join((phrases.reason(case), *phrases.notes(case))),
+                phrases.looked_at(case),
+                phrases.report_url(case) or None,
+                "\n".join(phrases.columns(case)) or None,
+                _captures(_proofs(case)),
+                _replies(case),
+            )
+        for item in circular.unconfirmed:
+            found = item.found
+            yield (
+                clean(item.case.agency.name),
+                word("heading.unconfirmed"),
+                item.case.due,
+                "\n".join((say(f"finding.{found.kind}", "zh"), *phrases.matter(found)))[:LONGEST_CELL],
+                None,
+                phrases.address(found) or None,
+                None,
+                _captures(found.proofs),
+                "\n".join(phrases.replies(found.replies)) or None,
+            )
+
+    return Sheet("unverified", _UNVERIFIED, rows(), count)
+
+
+def _notes(circular: Circular) -> Sheet:
+    """What the groups mean, then what the draft's last page says."""
+    legend: list[Row] = [(word(f"group.{group.value}"), word(f"about_group.{group.value}")) for group in Group]
+    rows = [*legend, *((word("sheet.notes"), text) for text in draft.notes(circular))]
+    return Sheet("notes", (Column("item", 24), Column("text", 110)), rows, len(rows), reviewed=False)
+
+
+def _basis(case: Case) -> Value:
+    basis = case.judgement.assessment.basis if case.judgement.assessment else ""
+    return say(f"basis.{basis}", "zh") if basis else None
+
+
+def _days(case: Case, circular: Circular, end: int) -> Value:
+    days = phrases.days_late(case, circular.asked.at)
+    return None if days is None else days[end]
+
+
+def _local_due(case: Case) -> Value:
+    local = case.judgement.assessment.local if case.judgement.assessment else None
+    return local.due if local else None
+
+
+def _local_state(case: Case) -> Value:
+    local = case.judgement.assessment.local if case.judgement.assessment else None
+    return say(f"state.{local.state.value}", "zh") if local else None
+
+
+def _proofs(case: Case) -> tuple[Proof, ...]:
+    return (*case.judgement.absence_proofs, *case.judgement.report_proofs)
+
+
+def _captures(proofs: Iterable[Proof]) -> Value:
+    return "、".join(str(proof.capture) for proof in proofs) or None
+
+
+def _contents(proofs: Iterable[Proof]) -> Value:
+    return "\n".join(dict.fromkeys(proof.sha256 for proof in proofs if proof.sha256)) or None
+
+
+def _replies(case: Case) -> Value:
+    return "\n".join(phrases.replies(case.judgement.replies)) or None
+
+
+def _cells(item: Item) -> tuple[Mapping[str, Any], ...]:
+    return tuple(item.found.details.get("cells", ())) if item.found.kind in CHANGES else ()
+
+
+def _side(cell: Mapping[str, Any]) -> Value:
+    """The number, else what stands there, else what that means (blank, no such cell …)."""
+    if cell.get("value") is not None:
+        return Decimal(cell["value"])
+    return clean(cell.get("raw", "")) or say(f"cell_state.{cell['state']}", "zh")
+
+
+def _kind_of_change(cell: Mapping[str, Any]) -> Value:
+    """In words without the numbers, which have cells of their own."""
+    before, after = word("column.before"), word("column.after")
+    return say(f"cell_change.{cell['change']}", "zh", before=before, after=after)
+
+
+def _moment(version: Mapping[str, Any] | None) -> Value:
+    return dt.datetime.fromisoformat(version["at"]) if version and version.get("at") else None
