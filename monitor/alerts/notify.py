@@ -6,37 +6,40 @@ May touch: the store through reads.deliveries and writes.telling, the channels. 
 from crawler.store.reads import deliveries as reads
 from crawler.store.writes import telling as writes
 from monitor.alerts.delivery import Sender, claim, deliver, take_over, told
+from monitor.alerts.errands import errands, of_recipients
 from monitor.alerts.message import NotifyResult
-from monitor.alerts.planning import addressees, plan
+from monitor.alerts.pending import settle
 from monitor.clock import REAL, Clock
 from monitor.context import Context
 
 
 def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = False, clock: Clock = REAL) -> NotifyResult:
-    """One digest for each recipient and channel that has news; messages of earlier runs that are due again go first.
+    """What is due to each recipient (monitor.alerts.errands), each message once; those of earlier runs go first.
 
-    `retry_failed`: also those that were given up. `dry_run`: nothing is written or sent. `clock` is that of leases and
-    pauses, not of what is told. Raises ConfigError for a subscription to an unknown channel.
+    `retry_failed`: also those that were given up or are resting. `dry_run`: nothing is written or sent. `clock` is that
+    of leases and pauses, not of what is told. Raises ConfigError for a subscription to an unknown channel.
     """
-    recipients = addressees(context.configuration)
+    planned = errands(context)
     if dry_run:
         with context.sessions() as session:
             due = reads.due(session, clock.now())
             earlier = [told(reads.delivery(session, delivery_id), "waiting") for delivery_id in due]
-            planned = [plan(session, context, subscriptions) for subscriptions in recipients]
-        return NotifyResult((*earlier, *(one for one in planned if one is not None)))
+            messages = [errand.plan(session, context) for errand in planned]
+        return NotifyResult((*earlier, *(one for one in messages if one is not None)))
     sender = Sender(clock)
     with context.sessions.begin() as session:
         if retry_failed:
-            writes.retry(session)
+            writes.retry(session, clock.now())
         due = reads.due(session, clock.now())
     done = []
     for delivery_id in due:
         taken = take_over(context, sender, delivery_id)
         if taken is not None:
             done.append(deliver(context, sender, taken))
-    for subscriptions in recipients:
-        claimed = claim(context, sender, subscriptions)
+    for subscriptions in of_recipients(context.configuration.alerts.subscriptions):
+        settle(context, subscriptions)
+    for errand in planned:
+        claimed = claim(context, sender, errand)
         if claimed is not None:
             done.append(deliver(context, sender, claimed))
     return NotifyResult(tuple(done))

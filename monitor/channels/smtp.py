@@ -1,12 +1,18 @@
 """SMTP: hands a message to the mail server of smtp://… (STARTTLS) or smtps://… (TLS from the first byte).
 
-May touch: that one server. Certificates are always verified. Only the server's own word on this recipient
-or this message is permanent; everything else (network, login, a full queue) passes and is tried again.
+May touch: that one server. Certificates are always verified. What its answers mean, by the command (RFC 5321, 4.2.1):
+
+    greeting, EHLO, STARTTLS, AUTH, MAIL    about us or our settings, whatever the code: passes when they are mended
+    RCPT, DATA, the message                 4xx passes (full, greylisted); 5xx is permanent: about this recipient or message
+    no answer to the message                it may have arrived: the same message is sent again, with its Message-ID
+    any other end of the connection         passes
 """
 
 import contextlib
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -15,6 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from crawler.errors import DeliveryError
 
 TIMEOUT = 30.0  # seconds for one answer of the server
+LONGEST = 300.0  # seconds for all of it, however slowly the server speaks; less than a lease (monitor.alerts.delivery)
 PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -72,7 +79,19 @@ def send(message: bytes, *, url: str, sender: str, recipient: str) -> None:
     with _errors(f"{server.host}:{server.port}"), _connected(server, sender) as connection:
         _expect_250(connection.mail(sender), permanent=False)
         _expect_250(connection.rcpt(recipient), permanent=True)
-        _expect_250(connection.data(message), permanent=True)
+        _send_data(connection, message)
+
+
+def _send_data(connection: smtplib.SMTP, message: bytes) -> None:
+    """DATA and the message. A server that falls silent only then may have taken it over: nobody knows."""
+    try:
+        answer = connection.data(message)
+    except smtplib.SMTPDataError as error:  # the command itself was refused
+        answer = (error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b"")
+    except OSError as error:
+        uncertain = f"{error}: broke off at the message, which may have arrived; it is sent again as the same one"
+        raise _Refused(uncertain, permanent=False) from error
+    _expect_250(answer, permanent=True)
 
 
 class _Refused(Exception):
@@ -105,6 +124,8 @@ def _connected(server: Server, sender: str) -> Iterator[smtplib.SMTP]:
         )
     else:
         connection = smtplib.SMTP(server.host, server.port, own_name, timeout=TIMEOUT)
+    bound = threading.Timer(LONGEST, _cut, [connection])
+    bound.start()
     try:
         if server.starttls:
             connection.starttls(context=ssl.create_default_context(cafile=server.ca))
@@ -115,7 +136,15 @@ def _connected(server: Server, sender: str) -> Iterator[smtplib.SMTP]:
         with contextlib.suppress(OSError, smtplib.SMTPException):
             connection.quit()
     finally:
+        bound.cancel()
         connection.close()
+
+
+def _cut(connection: smtplib.SMTP) -> None:
+    """Ends what the other thread waits for: its next read finds the connection closed."""
+    if connection.sock is not None:
+        with contextlib.suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager

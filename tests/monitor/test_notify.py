@@ -151,11 +151,23 @@ def test_an_error_that_may_pass_is_tried_again_with_growing_pauses_and_at_last_g
     assert [one.status for one in notify(room.context(), retry_failed=True).told] == ["sent"]
 
 
+def test_what_rests_is_sent_at_once_when_asked_for_but_not_out_of_anothers_hands(room: Newsroom) -> None:
+    room.subscribe(subscription(OFFICE))
+    context = room.context()
+    notify(room.context(mail_url=broken_mailbox(room)))
+    assert notify(context).told == ()
+    first = Sender(later(hours=1))
+    [waiting] = room.deliveries()
+    assert take_over(context, first, waiting.id) is not None
+    assert notify(context, retry_failed=True, clock=later(hours=1)).told == ()
+    assert [one.status for one in notify(context, retry_failed=True, clock=later(hours=2)).told] == ["sent"]
+
+
 def test_a_lease_keeps_others_away_until_it_ends(room: Newsroom) -> None:
     room.subscribe(subscription(OFFICE))
     context, now = room.context(), REAL.now()
     first, second = Sender(FixedClock(now)), Sender(FixedClock(now + LEASE - dt.timedelta(seconds=1)))
-    claimed = claim(context, first, context.configuration.alerts.subscriptions)
+    claimed = claim(context, first, Errand(context.configuration.alerts.subscriptions))
     assert claimed is not None
     assert claimed.id is not None
     assert notify(context, clock=second.clock).told == ()

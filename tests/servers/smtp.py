@@ -24,6 +24,8 @@ from cryptography.x509.oid import NameOID
 
 USER, PASSWORD = "gongkai", "p@ss/w:rd %?"
 STALL_SECONDS = 60.0
+STEPS = ("EHLO", "MAIL", "RCPT", "DATA", "message", "taken")
+DROP = "drop"
 
 
 @dataclass
@@ -32,6 +34,10 @@ class MailServer:
 
     refused@ gets 550 at RCPT, greylisted@ 451, spam@ 554 after the message, dropped@ a cut connection after the
     message was taken. `before_answer` runs in a thread after a message came and before the 250.
+
+    `interfere(step, recipient)` runs in a thread at each of STEPS, before the server does its part; "" for the recipient
+    as long as nobody was named. What it returns is answered instead ("450 later"), DROP cuts the connection, "" is nothing;
+    it may also take its time. At `taken` the message is the server's already, and only DROP means anything.
     """
 
     port: int = 0
@@ -40,6 +46,7 @@ class MailServer:
     logins: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     before_answer: Callable[[], None] = field(default=lambda: None)
+    interfere: Callable[[str, str], str] = field(default=lambda _step, _recipient: "")
 
     def url(self, scheme: str = "smtp", *, password: str = PASSWORD, options: str = "starttls=1") -> str:
         query = "&".join(filter(None, (options, f"ca={quote(str(self.ca))}" if self.ca else "")))
@@ -48,6 +55,8 @@ class MailServer:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if answer := await self.interfered("RCPT", server, address):
+            return answer
         name = address.partition("@")[0]
         if name in ("refused", "greylisted"):
             return "550 5.1.1 no such user here" if name == "refused" else "451 4.7.1 come back later"
@@ -59,12 +68,23 @@ class MailServer:
         assert isinstance(content, bytes)
         if recipient.startswith("spam@"):
             return "554 5.7.1 the message is not wanted"
+        if answer := await self.interfered("message", server, recipient):
+            return answer
         await asyncio.to_thread(self.before_answer)
         self.taken.append((recipient, content))
         self.encrypted.append(server.transport is not None and server.transport.get_extra_info("cipher") is not None)
-        if recipient.startswith("dropped@") and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
+        if recipient.startswith("dropped@"):
+            _abort(server)
+        await self.interfered("taken", server, recipient)
         return "250 OK"
+
+    async def interfered(self, step: str, server: SMTP, recipient: str) -> str:
+        """The answer that takes the place of the server's own; "" if it goes on as always."""
+        answer = await asyncio.to_thread(self.interfere, step, recipient)
+        if answer == DROP:
+            _abort(server)
+            return "421 4.4.2 gone"  # nobody hears it
+        return answer
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
@@ -73,8 +93,41 @@ class MailServer:
         return AuthResult(success=known, handled=False)
 
 
+def _abort(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.Transport):
+        server.transport.abort()
+
+
+class _Server(SMTP):
+    """Where aiosmtpd has no hook for a command, or only one that answers by itself."""
+
+    async def smtp_EHLO(self, hostname: str) -> None:
+        await self._unless_interfered("EHLO", "", super().smtp_EHLO, hostname)
+
+    async def smtp_HELO(self, hostname: str) -> None:  # what a client tries when EHLO is refused
+        await self._unless_interfered("EHLO", "", super().smtp_HELO, hostname)
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        await self._unless_interfered("MAIL", "", super().smtp_MAIL, arg)
+
+    async def smtp_DATA(self, arg: str) -> None:
+        [recipient] = self.envelope.rcpt_tos if self.envelope is not None and self.envelope.rcpt_tos else [""]
+        await self._unless_interfered("DATA", recipient, super().smtp_DATA, arg)
+
+    async def _unless_interfered(self, step: str, recipient: str, go_on: Callable[[Any], Any], arg: Any) -> None:
+        behaviour = self.event_handler
+        assert isinstance(behaviour, MailServer)
+        if answer := await behaviour.interfered(step, self, recipient):
+            await self.push(answer)
+        else:
+            await go_on(arg)
+
+
 class _PlainController(Controller):
     """With STARTTLS where a certificate is given. Port 0 is looked up once it is bound."""
+
+    def factory(self) -> SMTP:
+        return _Server(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Update, insert, update
+from sqlalchemy import Update, and_, insert, or_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -109,9 +109,15 @@ def mark_undelivered(
     )
 
 
-def retry(session: Session, delivery_ids: Collection[int] | None = None) -> int:
-    """Messages that were given up are waiting again, all or those named: somebody has mended the cause. Returns how many."""
-    statement = update(Delivery).where(Delivery.status == "failed")
+def retry(session: Session, now: dt.datetime, delivery_ids: Collection[int] | None = None) -> int:
+    """What has not arrived is due at once, all or those named: given up or resting, somebody has mended the cause.
+
+    What a sender has in its hands just now is left to it. Returns how many there are.
+    """
+    free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now)
+    statement = update(Delivery).where(
+        or_(Delivery.status == "failed", and_(Delivery.status == "claimed", Delivery.next_try_at.is_not(None), free))
+    )
     if delivery_ids is not None:
         statement = statement.where(Delivery.id.in_(delivery_ids))
     return _count(session, statement.values(status="claimed", attempts=0, next_try_at=None, leased_until=None))

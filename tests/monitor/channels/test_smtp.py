@@ -7,7 +7,7 @@ import pytest
 
 from crawler.errors import DeliveryError
 from monitor.channels import smtp
-from tests.servers.smtp import PASSWORD, USER, mail_server
+from tests.servers.smtp import DROP, PASSWORD, STEPS, USER, Gate, mail_server
 
 MESSAGE = b"From: a@example.org\r\nSubject: x\r\n\r\n.a line that begins with a dot\r\n"
 SENDER = "gongkai@watch.example.org"
@@ -108,6 +108,45 @@ def test_only_the_servers_no_to_this_recipient_is_for_good(
         with pytest.raises(DeliveryError, match=words) as caught:
             send(server.url(), recipient)
         assert caught.value.permanent is permanent
+
+
+OURS = ("EHLO", "MAIL")  # what the server says there is about us
+THEIRS = ("RCPT", "DATA", "message")
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("code", ["450 4.2.0", "550 5.1.1"])
+@pytest.mark.parametrize("step", [*OURS, *THEIRS])
+def test_a_no_to_each_command(step: str, code: str) -> None:
+    with mail_server() as server:
+        server.interfere = lambda at, _recipient: f"{code} no to {step}" if at == step else ""
+        with pytest.raises(DeliveryError, match=f"no to {step}") as caught:
+            send(f"smtp://127.0.0.1:{server.port}")
+        assert caught.value.permanent is (step in THEIRS and code.startswith("5"))
+        assert server.taken == []
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("step", STEPS)
+def test_a_connection_that_ends_at_each_step_passes_and_says_what_is_not_known(step: str) -> None:
+    with mail_server() as server:
+        server.interfere = lambda at, _recipient: DROP if at == step else ""
+        with pytest.raises(DeliveryError) as caught:
+            send(f"smtp://127.0.0.1:{server.port}")
+        assert not caught.value.permanent
+        assert ("may have arrived" in str(caught.value)) is (step in ("DATA", "message", "taken"))
+        assert len(server.taken) == (1 if step == "taken" else 0)
+
+
+@pytest.mark.integration
+def test_a_server_that_takes_its_time_has_only_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "LONGEST", 0.3)
+    gate = Gate()
+    with mail_server() as server:
+        server.before_answer = gate
+        with pytest.raises(DeliveryError, match="may have arrived"):
+            send(f"smtp://127.0.0.1:{server.port}")
+        gate.opened.set()
 
 
 @pytest.mark.integration
