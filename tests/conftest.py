@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
 
 from tests.servers.postgres import Cluster, running_cluster
+
+# pytest --hypothesis-profile=many: what a test of histories is shown before a release (tests/monitor/checks).
+settings.register_profile("many", max_examples=20_000, deadline=None)
 
 # A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the tests of Ctrl-C
 # need it as at a terminal.
