@@ -5,10 +5,13 @@ May touch nothing: values in, values out. The file, deadlines.yml, is read by co
 
 import datetime as dt
 from collections.abc import Hashable
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from config.schema import Agency, AgencyKind, Level, Slug, Strict, YearSpan
+
+RegionPrefix = Annotated[str, Field(pattern=r"^\d{1,6}$")]
 
 
 class DueDay(Strict):
@@ -33,16 +36,18 @@ class Applies(Strict):
     years: YearSpan
     kinds: tuple[AgencyKind, ...] = ()
     levels: tuple[Level, ...] = ()
-    regions: tuple[str, ...] = ()  # beginnings of region codes
+    regions: tuple[RegionPrefix, ...] = ()  # beginnings of region codes
     citation_zh: str = Field(min_length=2)
     citation_en: str = Field(min_length=2)
 
     def applies_to(self, agency: Agency, year: int) -> bool:
+        return year in self.years and self.covers(agency.kind, agency.level, agency.region_code)
+
+    def covers(self, kind: AgencyKind, level: Level, region_code: str) -> bool:
         return (
-            year in self.years
-            and (not self.kinds or agency.kind in self.kinds)
-            and (not self.levels or agency.level in self.levels)
-            and (not self.regions or agency.region_code.startswith(self.regions))
+            (not self.kinds or kind in self.kinds)
+            and (not self.levels or level in self.levels)
+            and (not self.regions or region_code.startswith(self.regions))
         )
 
 
@@ -82,6 +87,13 @@ class Deadlines(Strict):
     rules: tuple[DeadlineRule, ...] = Field(min_length=1)
     local: tuple[LocalRule, ...] = ()
     evidence: EvidenceRules = EvidenceRules()
+
+    @model_validator(mode="after")
+    def _ids_are_used_once(self) -> "Deadlines":
+        ids = [rule.id for rule in (*self.rules, *self.local)]
+        if twice := [id_ for id_ in ids if ids.count(id_) > 1]:
+            raise ValueError(f"the id {twice[0]} stands here twice; every state names its rule by it")
+        return self
 
     def rule_for(self, agency: Agency, year: int) -> DeadlineRule | None:
         """The first rule that applies."""

@@ -18,6 +18,7 @@ from config.changes import ChangeRules
 from config.deadlines import Deadlines
 from config.env import PACKAGED_CONFIG
 from config.errors import ConfigError, first_problem
+from config.rulebook import refusals
 from config.schema import Agency, Portal
 from config.visits import VisitRules
 
@@ -77,7 +78,7 @@ def load(folder: Path, families: frozenset[str] | None = None) -> Configuration:
     return Configuration(
         agencies=agencies,
         portals=portals,
-        deadlines=read_model(Deadlines, folder / "deadlines.yml"),
+        deadlines=load_deadlines(folder / "deadlines.yml", agencies),
         alerts=_checked_alerts(folder / "alerts.yml", agencies),
         visits=_visits(folder / "visits.yml"),
         changes=_changes(folder / "changes.yml"),
@@ -94,6 +95,14 @@ def load_portal(path: Path, agencies: dict[str, Agency], families: frozenset[str
             if agency_id not in agencies:
                 raise ConfigError(f"{path}: columns/{column.key}/agencies: {agency_id} is no id of agencies.csv")
     return portal
+
+
+def load_deadlines(path: Path, agencies: dict[str, Agency]) -> Deadlines:
+    """A deadlines.yml, cross-checked: local rules name registered agencies and no later day than the law."""
+    deadlines = read_model(Deadlines, path)
+    for problem in refusals(deadlines, agencies):
+        raise ConfigError(f"{path}: {problem}")
+    return deadlines
 
 
 def _visits(path: Path) -> VisitRules:

@@ -5,6 +5,7 @@ import click
 from monitor.commands.archive import archive
 from monitor.commands.circular import circular
 from monitor.commands.crawl import crawl
+from monitor.commands.deadlines import deadlines
 from monitor.commands.evaluate import evaluate
 from monitor.commands.identify import identify
 from monitor.commands.migrate import migrate
@@ -31,5 +32,6 @@ COMMANDS: tuple[click.Command, ...] = (
     review,
     archive,
     registry,
+    deadlines,
     migrate,
 )

@@ -19,7 +19,7 @@ from monitor.commands.opening import open_context
 from monitor.context import Context
 from monitor.details import assessment_json
 from monitor.model import Assessment, EvaluateResult
-from monitor.wording import explain, say, show_day, state_line
+from monitor.wording import LANGUAGES, explain, say, show_day, state_line
 
 NARROWEST = 120  # characters, where the output is no terminal
 
@@ -61,6 +61,7 @@ def _refuse_the_future(context: Context) -> None:
 def _as_json(result: EvaluateResult, context: Context) -> dict[str, Any]:
     return {
         "at": context.now.isoformat(),
+        "changed_by_rules": changed_by_rules(result),
         "assessments": [
             {"agency_id": one.agency_id, "year": one.year, **_details(one, context)} for one in result.assessments
         ],
@@ -69,6 +70,11 @@ def _as_json(result: EvaluateResult, context: Context) -> dict[str, Any]:
             for event in result.events
         ],
     }
+
+
+def changed_by_rules(result: EvaluateResult) -> int:
+    """Of how many agencies and years something changed because another due day is judged by (monitor.transitions)."""
+    return len({(one.agency_id, one.year) for one in result.events if one.details.get("because") == "rules"})
 
 
 def _details(one: Assessment, context: Context) -> dict[str, Any]:
@@ -92,8 +98,13 @@ def _echo_tables(result: EvaluateResult, context: Context, *, recorded: bool) ->
 
 def _row(one: Assessment, context: Context) -> Sequence[str]:
     details = _details(one, context)
-    grounds = [explain(f"reason.{one.reason}", one.parameters, language) for language in ("zh", "en")]
-    states = [state_line(details, context.now, language) for language in ("zh", "en")]
+    grounds = []
+    for language in LANGUAGES:
+        grounds.append(explain(f"reason.{one.reason}", one.parameters, language))
+        # Whose day it is, is always said.
+        local = (note for note in one.notes if note.key.startswith("local_"))
+        grounds += [explain(f"note.{note.key}", note.parameters, language) for note in local]
+    states = [state_line(details, context.now, language) for language in LANGUAGES]
     due = show_day(one.due, "zh") if one.due else "–"
     name = f"{context.configuration.agencies[one.agency_id].name}\n{one.agency_id}"
     return name, str(one.year), due, "\n".join(states), "\n".join(grounds)
@@ -106,6 +117,12 @@ def _echo_events(console: Console, result: EvaluateResult, configuration: Config
     console.print(
         Text(f"{title}：{len(news)}" + (f"（另有静默记录 {quiet} 条 and {quiet} quiet ones）" if quiet else ""))
     )
+    if by_rules := changed_by_rules(result):
+        console.print(
+            Text(
+                f"因期限规则变更而改变的单位年度 agencies and years changed by other rules for the due day：{by_rules}"
+            )
+        )
     for event in news:
         about = event.details.get("portal") or {"name": ""}
         name = f"{configuration.agencies[event.agency_id].name} {event.year}" if event.agency_id else about["name"]
