@@ -10,18 +10,16 @@ a claimed message, which the next sender takes over when the lease has ended: sa
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import IntegrityError
 
-from config.alerts import Subscription
 from crawler.errors import DeliveryError
 from crawler.store.reads import deliveries as reads
 from crawler.store.tables import Delivery
 from crawler.store.writes import telling as writes
+from monitor.alerts.errands import Errand
 from monitor.alerts.message import Status, Told
-from monitor.alerts.planning import plan
 from monitor.channels import CHANNELS
 from monitor.clock import Clock
 from monitor.context import Context
@@ -47,15 +45,15 @@ class Sender:
         return now, now + LEASE
 
 
-def claim(context: Context, sender: Sender, subscriptions: Sequence[Subscription]) -> Told | None:
+def claim(context: Context, sender: Sender, errand: Errand) -> Told | None:
     """Fixes the message to one recipient and leases it to `sender`; None if there is nothing to tell.
 
-    Another sender may have claimed one of the events in the meantime: then the primary key refuses ours, and what is
-    left is told by the next run.
+    Another sender may have claimed the edition or one of the events in the meantime: then the keys of the tables refuse
+    ours, and what is left is told by the next run.
     """
     try:
         with context.sessions.begin() as session:
-            planned = plan(session, context, subscriptions)
+            planned = errand.plan(session, context)
             if planned is None:
                 return None
             delivery_id = writes.claim(
@@ -73,7 +71,7 @@ def claim(context: Context, sender: Sender, subscriptions: Sequence[Subscription
                 leased_until=sender.lease()[1],
             )
     except IntegrityError as error:
-        log.warning("%s: another sender has just claimed the same events: %s", subscriptions[0].to, error.orig)
+        log.warning("%s: another sender has just claimed the same: %s", errand.recipient, error.orig)
         return None
     return replace(planned, id=delivery_id, status="waiting")
 

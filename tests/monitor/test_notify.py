@@ -12,6 +12,7 @@ from config.errors import ConfigError
 from crawler.store.tables import Event
 from monitor.alerts.delivery import LEASE, PAUSES, Sender, claim, deliver, take_over
 from monitor.alerts.digest import WORST_FIRST
+from monitor.alerts.errands import Errand
 from monitor.alerts.notify import notify
 from monitor.channels import email
 from monitor.clock import REAL, FixedClock
