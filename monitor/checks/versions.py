@@ -3,7 +3,7 @@
 An address is one page, in however many columns it is listed: its captures are taken together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from crawler.model import LookOutcome
@@ -70,22 +70,37 @@ def revisions(found: list[Version]) -> Iterator[Revision]:
     did: some sites never end their pages.
     """
     before: Version | None = None
-    come_whole = any(version.readings and not version.readings[-1].is_torn for version in found)
+    passed_over = _is_passed_over(found)
     for after in found:
         if not after.readings:
             before = None
             continue
-        newest = after.readings[-1]
-        if newest.decision != "filed" or (newest.is_torn and come_whole):
+        if passed_over(after):
             continue
         if before is not None:
-            pair = _same_reader(before, after)
+            pair = same_reader(before, after)
             if pair is not None:
                 yield Revision(before, after, *pair)
         before = after
 
 
-def _same_reader(before: Version, after: Version) -> tuple[ReadingFact, ReadingFact] | None:
+def filed_versions(found: list[Version]) -> list[Version]:
+    """Those that are filed as somebody's report and came whole; also torn ones where all are."""
+    passed_over = _is_passed_over(found)
+    return [version for version in found if version.readings and not passed_over(version)]
+
+
+def _is_passed_over(found: list[Version]) -> Callable[[Version], bool]:
+    come_whole = any(version.readings and not version.readings[-1].is_torn for version in found)
+
+    def passed_over(version: Version) -> bool:
+        newest = version.readings[-1]
+        return newest.decision != "filed" or (newest.is_torn and come_whole)
+
+    return passed_over
+
+
+def same_reader(before: Version, after: Version) -> tuple[ReadingFact, ReadingFact] | None:
     """The readings of both by the newest extractor that read both, if it files both alike."""
     for reading_after in reversed(after.readings):
         reading_before = before.reading_by(reading_after.extractor)
