@@ -13,15 +13,19 @@ from sqlalchemy.orm import Session
 from config.errors import GongkaiError
 from config.load import Configuration
 from config.schema import Agency
+from crawler.store.reads import changes as change_reads
 from crawler.store.reads import judging as reads
+from crawler.store.writes import changes as change_writes
 from crawler.store.writes import judging as writes
 from monitor import facts
+from monitor.change_log import ChangeLog, by_report
 from monitor.checks import CHECKS, portal_lost
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of, judged_years
+from monitor.checks.changes import history
 from monitor.context import Context
 from monitor.days import SHANGHAI
-from monitor.model import AgencyFacts, EvaluateResult, State
+from monitor.model import AgencyFacts, EvaluateResult, ReportChange, State
 from monitor.transitions import Changes, OpenFinding, PortalChanges, RecordedState, changes, portal_changes
 
 AGENCIES_AT_ONCE = 50  # bounds the memory: the facts of so many agencies are held together
@@ -34,15 +38,17 @@ def evaluate(context: Context, record: bool = True) -> EvaluateResult:
     record a moment that is earlier than what is recorded already: history is not written backwards.
     """
     found: list[Changes] = []
+    log = ChangeLog()
     with context.sessions() as session:
         if record:
             _refuse_the_past(session, context.now)
         imports = facts.load_imports(session, context.configuration, context.now)
         for agencies in _chunks(context.configuration):
-            found += _judge(session, context.configuration, agencies, context.now, imports)
+            found += _judge(session, context.configuration, agencies, context.now, imports, log)
         portals = _judge_portals(session, context.configuration, context.now)
         if record:
             _record_states(session, found)
+            _record_changes(session, log)
             _record_findings(session, [*found, portals], context.now)
             session.commit()
     return EvaluateResult(
@@ -72,7 +78,9 @@ def _judge(
     agencies: Sequence[Agency],
     at: dt.datetime,
     imports: facts.ImportDays,
+    log: ChangeLog,
 ) -> Iterator[Changes]:
+    """Yields what has to be written of each agency and year; notes in `log` how their reports changed."""
     ids = [agency.id for agency in agencies]
     states = {
         key: RecordedState(State(row.state), row.since, row.due, row.details)
@@ -81,10 +89,13 @@ def _judge(
     findings: dict[tuple[str, int], dict[str, OpenFinding]] = {}
     for key, row in reads.open_findings(session, ids).items():
         findings.setdefault((row.agency_id, row.year), {})[key] = OpenFinding(row.id, key, row.kind, row.details)
+    recorded = by_report(change_reads.recorded(session, ids))
     for known in facts.load(session, configuration, agencies, at, imports):
         for year in judged_years(known.agency, at):
             pair = known.agency.id, year
-            yield _compare(configuration, known, year, at, states.get(pair), findings.get(pair, {}))
+            compared, changed = _compare(configuration, known, year, at, states.get(pair), findings.get(pair, {}))
+            log.compare(changed, recorded.get(pair, {}))
+            yield compared
 
 
 def _compare(
@@ -94,11 +105,12 @@ def _compare(
     at: dt.datetime,
     recorded: RecordedState | None,
     open_findings: dict[str, OpenFinding],
-) -> Changes:
+) -> tuple[Changes, tuple[ReportChange, ...]]:
     case = case_of(known, year, configuration.deadlines, at, configuration.visits)
     assessment = assess_case(case)
-    verdicts = [check.run(Judged(case, assessment)) for check in CHECKS]
-    return changes(assessment, known.agency, case.rule, verdicts, recorded, open_findings, at)
+    changed = history(case, assessment, configuration.changes)
+    verdicts = [check.run(Judged(case, assessment, changed)) for check in CHECKS]
+    return changes(assessment, known.agency, case.rule, verdicts, recorded, open_findings, at), changed
 
 
 def _judge_portals(session: Session, configuration: Configuration, at: dt.datetime) -> PortalChanges:
@@ -113,6 +125,12 @@ def _record_states(session: Session, found: Sequence[Changes]) -> None:
     writes.add_states(session, [_state_row(change) for change in found if change.is_new])
     altered = [change for change in found if change.state_changed and not change.is_new]
     writes.change_states(session, [_state_row(change) for change in altered])
+
+
+def _record_changes(session: Session, log: ChangeLog) -> None:
+    change_writes.drop(session, log.dropped)
+    change_writes.alter(session, log.altered)
+    change_writes.add(session, log.in_order())
 
 
 def _record_findings(session: Session, found: Sequence[Changes | PortalChanges], at: dt.datetime) -> None:

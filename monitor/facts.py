@@ -3,9 +3,10 @@
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Literal, cast
 
 from sqlalchemy.orm import Session
@@ -20,7 +21,8 @@ from crawler.store.reads.arrivals import arrivals
 from crawler.store.tables import Capture, EntryChange, Filing, Reading
 from monitor.checks.carry_over import CODES as CARRIED_CODES
 from monitor.checks.entries import is_undecided, known_since, newest_contents, reading_of
-from monitor.checks.versions import revisions, versions
+from monitor.checks.successions import pooled, published_again, replaced_files
+from monitor.checks.versions import Revision, revisions, versions
 from monitor.imports import OLD_YEARS, Arrival, import_days
 from monitor.model import (
     AgencyFacts,
@@ -198,10 +200,10 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
         for reading in made
         if any(identity.holds is False for identity in reading.identities)
     }
-    for found in versions(entries).values():
-        for revision in revisions(found):
-            if not revision.reading_after.has_the_cells_of(revision.reading_before):
-                wanted |= {revision.reading_before.id, revision.reading_after.id}
+    at_one_address = (revision for found in versions(entries).values() for revision in revisions(found))
+    for revision in chain(at_one_address, _across_addresses(entries)):
+        if not revision.reading_after.has_the_cells_of(revision.reading_before):
+            wanted |= {revision.reading_before.id, revision.reading_after.id}
     newest: set[int] = set()
     for entry in entries:
         shown = [capture for capture in newest_contents(entry).values() if capture is not None]
@@ -222,6 +224,21 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
         )
         for entry in entries
     ]
+
+
+def _across_addresses(entries: Iterable[EntryFacts]) -> Iterator[Revision]:
+    """The contents of one report at two addresses that are compared: files of a page, publications of an agency."""
+    reports: dict[tuple[str | None, int | None], list[EntryFacts]] = defaultdict(list)
+    for entry in entries:
+        newest = (made[-1] for made in entry.readings.values())
+        for report in {(reading.agency_id, reading.year) for reading in newest if reading.decision == "filed"}:
+            reports[report].append(entry)
+    for (agency_id, year), found in reports.items():
+        own = pooled(found)
+        for entry in own:
+            yield from replaced_files(entry)
+        if len(own) > 1 and agency_id is not None and year is not None:
+            yield from (again.revision for again in published_again(own, agency_id, year))
 
 
 def _beside(configuration: Configuration, agencies: Sequence[Agency]) -> dict[str, tuple[str, ...]]:

@@ -288,8 +288,8 @@ class Event(Base):
 class Change(Base):
     """Two contents that a report's address (or its new address) showed one after the other, and how they differ.
 
-    Written by evaluate, and written anew where more is known (monitor.checks.changes): `kind` cosmetic, text, numbers,
-    attachment, moved, withdrawn, restored; `severity` "" for what needs nobody's eyes, else a config.alerts.Severity.
+    Written by evaluate, and written anew where more is known (monitor.checks.changes): `kind` is a
+    config.changes.ChangeKind; `severity` "" for what needs nobody's eyes, else a config.alerts.Severity.
     `key` is `agency:year:before_capture-after_capture[:detail]`; `at`: the first capture that showed the new content.
     """
 
