@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from crawler.errors import StoreError
 
 Sessions = sessionmaker[Session]
+CACHE = -65536  # KiB, as a negative number says
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
@@ -76,9 +77,18 @@ def _engine(database_url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """WAL lets the page read while a crawl writes; NORMAL loses nothing to a killed process, only to a power cut."""
+    """WAL lets the page read while a crawl writes; NORMAL loses nothing to a killed process, only to a power cut.
+
+    64 MiB of cache: with SQLite's own 2 MiB an evaluation reads the same pages from the system again and again.
+    """
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        f"cache_size={CACHE}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
