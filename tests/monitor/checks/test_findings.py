@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 
 from config.alerts import EventKind
+from config.load import packaged_changes
 from config.schema import AgencyKind
 from crawler.model import CellState, IdentityResult, LookOutcome
 from monitor.checks import CHECKS, arithmetic, deadline, revision
 from monitor.checks.assessment import assess_case
 from monitor.checks.candidates import years_in
 from monitor.checks.case import Judged, case_of
+from monitor.checks.changes import history
 from monitor.model import AgencyFacts, CellFact, EntryFacts, ReadingFact, Verdicts
 from tests.monitor.checks.history import (
     DEADLINES,
@@ -41,7 +43,8 @@ def cell(state: CellState, raw: str = "") -> CellFact:
 
 def judged(known: AgencyFacts, at: str = "06-01") -> Judged:
     case = case_of(known, YEAR, DEADLINES, moment(at))
-    return Judged(case, assess_case(case))
+    assessment = assess_case(case)
+    return Judged(case, assessment, history(case, assessment, packaged_changes()))
 
 
 def read_as(id_: int, *, extractor: str = "1", **cells: CellFact) -> ReadingFact:
@@ -140,9 +143,9 @@ def test_a_site_that_never_ends_its_pages() -> None:
 
 
 def test_every_pair_of_contents_is_its_own_finding() -> None:
-    readings = {"a": read_as(1, received=number(12)), "b": read_as(2, received=number(13))}
-    keys = [finding.key for finding in changed(report("abab", readings)).standing]
-    assert keys == ["changed:shili-sw:2023:100-101", "changed:shili-sw:2023:101-102", "changed:shili-sw:2023:102-103"]
+    readings = {name: read_as(place, received=number(10 + place)) for place, name in enumerate("abc", start=1)}
+    keys = [finding.key for finding in changed(report("abc", readings)).standing]
+    assert keys == ["changed:shili-sw:2023:100-101", "changed:shili-sw:2023:101-102"]
 
 
 def test_what_was_something_else_in_between_is_passed_over_and_what_is_unread_is_not() -> None:
