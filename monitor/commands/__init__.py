@@ -7,6 +7,7 @@ from monitor.commands.circular import circular
 from monitor.commands.crawl import crawl
 from monitor.commands.deadlines import deadlines
 from monitor.commands.evaluate import evaluate
+from monitor.commands.evidence import evidence
 from monitor.commands.identify import identify
 from monitor.commands.migrate import migrate
 from monitor.commands.notify import notify
@@ -30,6 +31,7 @@ COMMANDS: tuple[click.Command, ...] = (
     portal,
     identify,
     review,
+    evidence,
     archive,
     registry,
     deadlines,

@@ -96,11 +96,11 @@ def head(form: str) -> None:
 
 
 @archive.command("verify")
-@click.option("--head", "published", type=Hash(), default="", help="别人保存的链头。 A head that somebody kept.")
+@click.option("--head", "published", type=Hash(), help="别人保存的链头。 A head that somebody kept.")
 @click.option("--quick", is_flag=True, help="不重读存档文件。 Do not read the archived files again.")
 @FORMAT
 @click.pass_context
-def verify(context: click.Context, published: str, quick: bool, form: str) -> None:
+def verify(context: click.Context, published: str | None, quick: bool, form: str) -> None:
     """核验散列链、各条记录和存档文件。 Verify the chain, its rows and the archived files.
 
     有问题时说明最早的一处，退出码为 1。 Names the first thing that is wrong; the exit code is then 1.
@@ -113,7 +113,7 @@ def verify(context: click.Context, published: str, quick: bool, form: str) -> No
     settings = read_settings()
     files = None if quick else Archive(settings.archive_dir)
     with progress_bar("核验 verifying") as report:
-        found = chain.verify(open_sessions(settings), files, published=published, progress=report)
+        found = chain.verify(open_sessions(settings), files, published=published or "", progress=report)
     if form == "json":
         _echo_json(_as_json(found))
     else:

@@ -1,0 +1,117 @@
+"""What a pack is about: an agency, a report year, the judgement at a moment, the findings. May touch: the store, for reading."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from config.errors import GongkaiError
+from config.load import Configuration
+from config.schema import Agency
+from crawler.store.reads import coverage
+from crawler.store.reads import evidence as reads
+from crawler.store.tables import Finding
+from monitor import facts
+from monitor.checks.assessment import assess_case
+from monitor.checks.case import case_of
+from monitor.context import Context
+from monitor.days import iso_moment
+from monitor.details import assessment_json
+
+NAMED = 5  # agencies that are offered where the one that was asked for is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`details`: the judgement as monitor.details has it. `recorded`: it is the one that was recorded and told;
+
+    else it was computed anew for the moment `at`. `findings`: as JSON values, oldest first.
+    """
+
+    agency: Agency
+    year: int
+    at: dt.datetime
+    recorded: bool
+    details: Mapping[str, Any]
+    findings: tuple[Mapping[str, Any], ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.agency.id}-{self.year}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The judgement and the findings, to be read without us."""
+        return {
+            "agency_id": self.agency.id,
+            "year": self.year,
+            "at": iso_moment(self.at),
+            "recorded": self.recorded,
+            "assessment": dict(self.details),
+            "findings": [dict(finding) for finding in self.findings],
+        }
+
+
+def agency_of(configuration: Configuration, wanted: str) -> Agency:
+    """The agency with this id or full name. Raises GongkaiError, which offers some that come near."""
+    if wanted in configuration.agencies:
+        return configuration.agencies[wanted]
+    named = [agency for agency in configuration.agencies.values() if agency.name == wanted]
+    if len(named) == 1:
+        return named[0]
+    near = named or [a for a in configuration.agencies.values() if wanted in a.name or wanted in a.id]
+    offered = "、".join(f"{agency.id}（{agency.name}）" for agency in near[:NAMED])
+    raise GongkaiError(f"no agency {wanted} in agencies.csv" + (f"; meant may be: {offered}" if offered else ""))
+
+
+def claim_of(
+    session: Session, context: Context, agency: Agency, year: int, *, at: dt.datetime | None, finding: str = ""
+) -> Claim:
+    """The claim as recorded, or with `at` as it is judged for that moment; `finding`: the key of the only one to show.
+
+    Raises GongkaiError where nothing is recorded, and for a finding that is not of this report.
+    """
+    moment = context.now if at is None else at
+    details = _recorded(session, agency, year) if at is None else _computed(session, context, agency, year, at)
+    rows = [row for row in coverage.findings(session, agency.id) if row.year == year]
+    if finding:
+        chosen = [row for row in rows if row.key == finding]
+        if not chosen:
+            keys = "、".join(sorted({row.key for row in rows})) or "none"
+            raise GongkaiError(f"no finding {finding} about {agency.id} {year}; known: {keys}")
+        chosen = chosen[:1]  # the newest with this key
+    else:
+        chosen = [row for row in reversed(rows) if _is_open(row, moment)]
+    return Claim(agency, year, moment, at is None, details, tuple(_finding_json(row) for row in chosen))
+
+
+def _recorded(session: Session, agency: Agency, year: int) -> Mapping[str, Any]:
+    row = reads.state(session, agency.id, year)
+    if row is None:
+        raise GongkaiError(
+            f"nothing is recorded about {agency.id} {year}: run `gongkai evaluate`, or give the moment with --at"
+        )
+    return row.details
+
+
+def _computed(session: Session, context: Context, agency: Agency, year: int, at: dt.datetime) -> Mapping[str, Any]:
+    configuration = context.configuration
+    known = facts.load(session, configuration, [agency], at)[0]
+    case = case_of(known, year, configuration.deadlines, at, configuration.visits)
+    return assessment_json(assess_case(case), agency, case.rule, at)
+
+
+def _is_open(row: Finding, at: dt.datetime) -> bool:
+    return row.opened_at <= at and (row.closed_at is None or row.closed_at > at)
+
+
+def _finding_json(row: Finding) -> Mapping[str, Any]:
+    closed = iso_moment(row.closed_at) if row.closed_at else None
+    return {
+        "key": row.key,
+        "kind": row.kind,
+        "opened_at": iso_moment(row.opened_at),
+        "closed_at": closed,
+        "details": row.details,
+    }
