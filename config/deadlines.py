@@ -99,6 +99,13 @@ class Deadlines(Strict):
         """The first rule that applies."""
         return next((rule for rule in self.rules if rule.applies_to(agency, year)), None)
 
+    def deciding_rule_for(self, agency: Agency, year: int) -> DeadlineRule | LocalRule | None:
+        """The rule whose day decides the state: the law's; the supervising office's where the law names none."""
+        law = self.rule_for(agency, year)
+        if law is None or law.due is not None:
+            return law
+        return self.local_rule_for(agency, year) or law
+
     def alike(self, agency: Agency) -> Hashable:
         """Agencies with the same key have the same rules in every year."""
         named = any(agency.id in rule.agencies for rule in self.local)

@@ -37,19 +37,32 @@ class Published(BaseModel):
     not_after: Bound = Field(description="When it was first seen, with the first capture that holds it.")
 
 
+class LocalCoverage(BaseModel):
+    """How the report stands against the supervising office's own day, which is not the Regulation's."""
+
+    rule: str = Field(description="The id of the local rule.")
+    due: dt.date
+    state: State = Field(description="As if that day were the due day.")
+    decides: bool = Field(description="True where the law names no day, and the state is by this one.")
+
+
 class YearCoverage(BaseModel):
     """How the agency stands with its report of one year, at `generated_at`."""
 
     year: int = Field(description="The report year; its report is published in the year after.")
     state: State = Field(description="How the agency stands; docs/method.md says how each state comes about.")
     since: dt.datetime = Field(description="Since when this state is recorded.")
-    due: dt.date | None = Field(description="The due day, which itself counts; null where the law names none.")
+    due: dt.date | None = Field(
+        description="The day that decides, which itself counts: the law's, or where it names none the supervising "
+        "office's; null where nobody names one."
+    )
     days: tuple[int, int] | None = Field(
         description="missing: days overdue; late: days late; due_soon: days left. Least and most: they differ "
         "where only a span is proven. Null in every other state."
     )
     basis: str = Field(description="on_time only: seen (by us by the due day) or claimed (by the agency's own dates).")
     rule: str = Field(description="The id of the deadline rule; empty where none applies.")
+    local: LocalCoverage | None = Field(description="Null where no supervising office set an earlier day.")
     published: Published | None = Field(description="Between which looks it was published; null if never seen.")
     reason: dict[Language, str] = Field(description="Why it is so, for people, in Chinese (zh) and English (en).")
 
@@ -161,9 +174,17 @@ def _year(row: StateLine, now: dt.datetime) -> YearCoverage:
         days=found.days,
         basis=found.basis,
         rule=found.rule_id,
+        local=_local(found),
         published=_published(found),
         reason={language: found.reason(language) for language in LANGUAGES},
     )
+
+
+def _local(found: Verdict) -> LocalCoverage | None:
+    local = found.local
+    if local is None:
+        return None
+    return LocalCoverage(rule=local.rule_id, due=local.due, state=local.state, decides=local.decides)
 
 
 def _published(found: Verdict) -> Published | None:

@@ -13,7 +13,9 @@ from typing import Any
 from crawler.model import CellState
 from crawler.reports import templates
 from crawler.store.tables import Finding
+from monitor.alerts.findings import law_day, local_day
 from monitor.status.form import show_number, show_place
+from monitor.wording import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,29 @@ class Backdating:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalMiss:
+    """A supervising office's day that was missed: the finding as the check made it, for monitor.alerts.findings."""
+
+    details: Mapping[str, Any]
+
+    def seen(self, language: Language) -> str:
+        """What was seen against that day."""
+        return local_day(self.details, language)
+
+    def law(self, language: Language) -> str:
+        """That the law's day is another one, and how that stood."""
+        return law_day(self.details["law"], language)
+
+    def citation(self, language: Language) -> str:
+        return str(self.details["citation"][language])
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFinding:
     """One finding. `cells` and the two moments for changed numbers, `left` and `right` for two sides that differ.
 
     `stated` for a sentence, whose number is the left side; `joint` for two years; `alike` for a copy; `backdating` for
-    a date.
+    a date; `local` for a supervising office's day.
     """
 
     kind: str
@@ -128,6 +148,7 @@ class ShownFinding:
     joint: Joint | None
     alike: Alike | None
     backdating: Backdating | None
+    local: LocalMiss | None
     file_url: str  # the attachment that says other numbers than the page
 
 
@@ -150,6 +171,7 @@ def shown_finding(finding: Finding) -> ShownFinding:
         joint=_joint(details) if finding.kind == "carry_over" and "rule" in details else None,
         alike=_alike(details) if finding.kind == "copied" and "other" in details else None,
         backdating=_backdating(details) if finding.kind == "backdated" and "without" in details else None,
+        local=LocalMiss(details) if finding.kind == "local_late" and "law" in details else None,
         file_url=details.get("other", {}).get("url", "") if finding.kind == "attachment" else "",
     )
 

@@ -26,7 +26,7 @@ from monitor.status.work import JobLine, job_lines
 PAGE = 200  # agencies on one page of the matrix
 NEWS = 12
 BLIND = 50
-# What happened to the due day first, what is still to come last.
+# Of those that owe a report: what happened to the due day first, what is still to come last.
 STATES = (
     State.ON_TIME,
     State.LATE,
@@ -36,7 +36,6 @@ STATES = (
     State.WITHDRAWN,
     State.DUE_SOON,
     State.NOT_DUE,
-    State.EXEMPT,
 )
 FLAGS = (
     "changed",
@@ -82,12 +81,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the selected agencies stand with one report year. `total`: those that are watched for it."""
+    """How the selected agencies stand with one report year. `total`: those watched for it that owe a report.
+
+    `exempt`: those watched that owe none, because they were founded later, abolished or merged; in no other number.
+    """
 
     year: int
     total: int
-    states: tuple[tuple[State, int], ...]  # every state, also those with no agency
+    states: tuple[tuple[State, int], ...]  # every state but exempt, also those with no agency
     unjudged: int
+    exempt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ def _tally(
     watched = [agency.id for agency in agencies if agency.watched(year)]
     counts = Counter(recorded.get(agency_id) for agency_id in watched)
     states = tuple((state, counts[state.value]) for state in STATES)
-    return Tally(year, len(watched), states, counts[None])
+    exempt = counts[State.EXEMPT.value]
+    return Tally(year, len(watched) - exempt, states, counts[None], exempt)
 
 
 def newest_due_year(configuration: Configuration, now: dt.datetime) -> int | None:
@@ -235,7 +239,7 @@ def newest_due_year(configuration: Configuration, now: dt.datetime) -> int | Non
     for year in report_years(configuration.agencies.values(), now):
         watched = [agency for agency in configuration.agencies.values() if agency.watched(year)]
         alike = {configuration.deadlines.alike(agency): agency for agency in watched}
-        rules = [configuration.deadlines.rule_for(agency, year) for agency in alike.values()]
+        rules = [configuration.deadlines.deciding_rule_for(agency, year) for agency in alike.values()]
         if any(rule and rule.due and rule.due.of(year) <= today for rule in rules):
             return year
     return None

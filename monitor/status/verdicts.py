@@ -27,6 +27,17 @@ class ColumnSight:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalDay:
+    """The supervising office's own day and how the report stands against it. `decides`: the law names no day."""
+
+    rule_id: str
+    due: dt.date
+    state: State
+    decides: bool
+    citation: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The state of an agency and report year at `now`.
 
@@ -78,6 +89,20 @@ class Verdict:
             )
             for column in self.details.get("columns", ())
             if column.get("sight") and (looked_at := _moment(column["looked_at"])) is not None
+        )
+
+    @property
+    def local(self) -> LocalDay | None:
+        """None: no supervising office set a day of its own, or its day was the law's when it was judged."""
+        stored = self.details.get("local")
+        if not stored:
+            return None
+        return LocalDay(
+            rule_id=stored["rule"],
+            due=dt.date.fromisoformat(stored["due"]),
+            state=State(stored["state"]),
+            decides=stored["decides"],
+            citation=stored["citation"],
         )
 
     def citation(self, language: Language) -> str:

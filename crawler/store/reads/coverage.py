@@ -51,7 +51,7 @@ class ColumnLooks:
 class StateLine:
     """A recorded state with the few of its details that a line about it needs."""
 
-    KEPT: ClassVar = ("reason", "parameters", "basis", "rule", "first_seen_at", "last_absent_at", "published")
+    KEPT: ClassVar = ("reason", "parameters", "basis", "rule", "first_seen_at", "last_absent_at", "published", "local")
 
     agency_id: str
     year: int

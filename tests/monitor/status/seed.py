@@ -185,7 +185,7 @@ def _stories() -> list[Story]:
     transport = _agency("jtj", "示例市交通运输局")  # its portal answers 503: unknown
     education = _agency("jyj", "示例市教育局")  # withdrawn
     affairs = _agency("mzj", "示例市民政局")  # changes two numbers
-    trade = _agency("swj", "示例市商务局")  # first looked at after the due day, its dates too late: unknown
+    trade = _agency("swj", "示例市商务局")  # first looked at after the due day, its dates too late: date_unsure
     county = _agency(
         "xzf", "示例县人民政府", region_code="990121", region="示例省示例市示例县", kind=AgencyKind.GOVERNMENT
     )
