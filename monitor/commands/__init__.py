@@ -2,6 +2,8 @@
 
 import click
 
+from monitor.commands.ack import ack
+from monitor.commands.alerts import alerts
 from monitor.commands.archive import archive
 from monitor.commands.circular import circular
 from monitor.commands.crawl import crawl
@@ -10,6 +12,7 @@ from monitor.commands.evaluate import evaluate
 from monitor.commands.evidence import evidence
 from monitor.commands.identify import identify
 from monitor.commands.migrate import migrate
+from monitor.commands.mute import mute, mutes, unmute
 from monitor.commands.notify import notify
 from monitor.commands.portal import portal
 from monitor.commands.read import read
@@ -25,6 +28,11 @@ COMMANDS: tuple[click.Command, ...] = (
     reread,
     evaluate,
     notify,
+    alerts,
+    ack,
+    mute,
+    unmute,
+    mutes,
     circular,
     serve,
     run,

@@ -40,7 +40,7 @@ def notify(context: click.Context, at: dt.datetime | None, dry_run: bool, retry_
         click.echo("没有需要通知的事件 / nothing to tell")
     if dry_run:
         for message in result.told:
-            _echo_message(message)
+            echo_message(message)
         return
     _echo_outcome(result)
     context.exit(0 if result.all_sent else 1)
@@ -51,7 +51,7 @@ def _echo_outcome(result: NotifyResult) -> None:
         click.echo(f"{STATUS[one.status]}：{one.recipient} {one.subject}" + (f"：{one.error}" if one.error else ""))
 
 
-def _echo_message(told: Told) -> None:
+def echo_message(told: Told) -> None:
     """The headers that matter and the plain text, as the recipient would read them."""
     message = message_from_bytes(told.message, policy=policy.default)
     click.echo("─" * 72)

@@ -14,3 +14,14 @@ def acts(session: Session, kinds: Collection[str], *, agency_id: str | None = No
     if agency_id is not None:
         rows = rows.where(Act.agency_id == agency_id)
     return list(session.scalars(rows.order_by(Act.id)))
+
+
+def newest(session: Session, kinds: Collection[str], *, recipient: str, channel: str) -> Act | None:
+    """The newest act of some kinds about a recipient and channel."""
+    rows = select(Act).where(Act.kind.in_(kinds), Act.recipient == recipient, Act.channel == channel)
+    return session.scalars(rows.order_by(Act.id.desc()).limit(1)).first()
+
+
+def newest_acts(session: Session, limit: int) -> list[Act]:
+    """The newest acts of every kind, newest first."""
+    return list(session.scalars(select(Act).order_by(Act.id.desc()).limit(limit)))
