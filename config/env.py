@@ -34,6 +34,16 @@ class Settings(BaseSettings):
         "Empty: a mail box folder at <data_dir>/mailbox.",
     )
     mail_from: str = Field("gongkai@localhost", description="Sender address of the digests.")
+    channels_file: Path | None = Field(
+        None,
+        description="YAML file of the channel `apprise`: name → apprise URL. It holds secrets; keep it to yourself.",
+    )
+    secret: str = Field(
+        "",
+        repr=False,
+        description="Signs the addresses for unsubscribing, 16 characters at least. "
+        "Empty: a random one, made once at <data_dir>/secret.",
+    )
     public_url: str = Field("http://127.0.0.1:8600", description="Address of the status page as written in e-mails.")
     host: str = Field("127.0.0.1", description="Address the status page listens on.")
     port: int = Field(8600, ge=0, le=65535, description="Port of the status page; 0 takes any free one.")
@@ -66,6 +76,13 @@ class Settings(BaseSettings):
     def _with_offset(cls, value: dt.datetime | None) -> dt.datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("needs an offset, e.g. 2024-02-01T09:00+08:00")
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < 16:
+            raise ValueError("needs 16 characters at least")
         return value
 
     @property

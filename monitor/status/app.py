@@ -1,9 +1,10 @@
 """The status page as an application: routes, headers, and what is answered when something goes wrong.
 
-May touch: the store, for reading. It never writes and never visits a portal.
+May touch: the store, for reading; one page writes (monitor.status.unsubscribe). It never visits a portal.
 """
 
 import logging
+from functools import partial
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,12 +16,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from config.env import Settings
 from config.load import Configuration
 from crawler.store.session import Sessions
-from monitor.clock import Clock
+from monitor.clock import REAL, Clock
+from monitor.secret import secret
 from monitor.status.api import api
 from monitor.status.filters import BadFilter
 from monitor.status.headers import SECURITY, SecurityHeaders
 from monitor.status.pages import pages
 from monitor.status.site import STATIC, Site, language_of
+from monitor.status.unsubscribe import MOST_A_MINUTE, Rate, unsubscribing
 from monitor.wording import LANGUAGES
 
 log = logging.getLogger(__name__)
@@ -41,8 +44,10 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api(configuration, sessions, settings.public_url, clock.now))
+    rate = Rate(MOST_A_MINUTE, REAL)
     for language in LANGUAGES:
         app.include_router(pages(site, configuration, sessions, language))
+        app.include_router(unsubscribing(site, sessions, partial(secret, settings), language, rate))
     _answer_errors(app, site)
     return app
 
@@ -51,7 +56,7 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     def answer(request: Request, status: int, **values: str) -> Response:
         if request.url.path.startswith("/api/"):
             return JSONResponse({"status": status, **values}, status_code=status, headers=dict(SECURITY))
-        known = status if status in (400, 404, 405, 500, 503) else 500
+        known = status if status in (400, 404, 405, 429, 500, 503) else 500
         return site.render(
             request,
             "error.html",

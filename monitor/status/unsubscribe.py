@@ -1,0 +1,75 @@
+"""The page on which a recipient ends the messages: it asks on GET and does it on POST, also the one of RFC 8058.
+
+May touch: the table act, by monitor.desk.unsubscribes; it is the one page that writes. A mail program that looks at every
+address of a message unsubscribes nobody. A wrong address is one that is not there; the answer never says why.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from crawler.store.session import Sessions
+from monitor.clock import Clock
+from monitor.desk import unsubscribes
+from monitor.status.site import PREFIXES, Site
+from monitor.wording import Language, say
+
+MOST_A_MINUTE = 30  # requests with one address; with wrong ones all together
+
+
+class Rate:
+    """How often a key was used within the running minute; forgets everything with the next one."""
+
+    def __init__(self, most: int, clock: Clock) -> None:
+        self._most = most
+        self._clock = clock
+        self._minute: dt.datetime | None = None
+        self._used: Counter[str] = Counter()
+
+    def is_over(self, key: str) -> bool:
+        minute = self._clock.now().replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute, self._used = minute, Counter()
+        self._used[key] += 1
+        return self._used[key] > self._most
+
+
+def unsubscribing(
+    site: Site, sessions: Sessions, secret: Callable[[], bytes], language: Language, rate: Rate
+) -> APIRouter:
+    """The routes of one language; the page says it in both. `secret` is called with the first request."""
+    router = APIRouter(prefix=PREFIXES[language], include_in_schema=False)
+
+    def recipient_of(token: str) -> tuple[str, str]:
+        known = unsubscribes.read_token(secret(), token)
+        if rate.is_over("" if known is None else token):
+            raise HTTPException(429)
+        if known is None:
+            raise HTTPException(404)
+        return known
+
+    def answer(request: Request, recipient: str, channel: str, *, done: bool) -> HTMLResponse:
+        return site.render(
+            request, "unsubscribe.html", language, recipient=recipient, channel=channel, done=done, say=say
+        )
+
+    @router.api_route(unsubscribes.PATH + "{token}", methods=["GET", "HEAD"])
+    def ask(request: Request, token: str) -> HTMLResponse:
+        recipient, channel = recipient_of(token)
+        with sessions() as session:
+            done = unsubscribes.is_unsubscribed(session, recipient, channel)
+        return answer(request, recipient, channel, done=done)
+
+    @router.post(unsubscribes.PATH + "{token}")
+    def end(request: Request, token: str) -> HTMLResponse:
+        recipient, channel = recipient_of(token)
+        with sessions.begin() as session:
+            unsubscribes.unsubscribe(
+                session, recipient=recipient, channel=channel, at=site.now(), by="recipient", note="web"
+            )
+        return answer(request, recipient, channel, done=True)
+
+    return router
