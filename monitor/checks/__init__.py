@@ -23,7 +23,7 @@ class Check:
 
 CHECKS: tuple[Check, ...] = (
     Check("deadline", ("missing", "late", "withdrawn", "local_late"), deadline.check),
-    Check("revision", ("changed",), revision.check),
+    Check("revision", ("changed", "revised"), revision.check),
     Check("arithmetic", ("arithmetic",), arithmetic.check),
     Check("narrative", ("narrative",), narrative.check),
     Check("carry_over", ("carry_over",), carry_over.check),

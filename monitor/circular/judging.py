@@ -20,6 +20,7 @@ from monitor import facts
 from monitor.checks import CHECKS
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of, judged_years
+from monitor.checks.changes import history
 from monitor.circular.model import Found, Judgement, Proof, Seals
 from monitor.desk import replies as desk
 from monitor.desk.replies import Reply
@@ -98,7 +99,8 @@ def _draft(
         return Draft(known.agency, None, ())
     case = case_of(known, year, configuration.deadlines, at, configuration.visits)
     assessment = assess_case(case)
-    verdicts = [check.run(Judged(case, assessment)) for check in CHECKS]
+    judged = Judged(case, assessment, history(case, assessment, configuration.changes))
+    verdicts = [check.run(judged) for check in CHECKS]
     over = frozenset[str]().union(*(verdict.over for verdict in verdicts))
     opened = {found.key: found.opened_at for found in recorded}
     standing = {

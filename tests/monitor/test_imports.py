@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from crawler.model import CellState, LookOutcome
+from config.load import packaged_changes
 from monitor.checks import revision
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of
+from monitor.checks.changes import history
 from monitor.imports import Arrival, import_days
 from monitor.model import CellFact, State
 from tests.monitor.checks.history import (
@@ -133,7 +135,8 @@ def test_numbers_that_differ_across_an_import_are_no_change() -> None:
     def found(*import_days: str) -> int:
         shown = entry([("01-20", "appeared")], captures, made, import_days=import_days)
         case = case_of(facts(column(["01-20"]), entries=[shown]), YEAR, DEADLINES, moment("03-06"))
-        return len(revision.check(Judged(case, assess_case(case))).standing)
+        assessment = assess_case(case)
+        return len(revision.check(Judged(case, assessment, history(case, assessment, packaged_changes()))).standing)
 
     assert found() == 1
     assert found("03-05") == 0
