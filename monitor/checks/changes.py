@@ -75,7 +75,7 @@ class _Book:
         steps = [
             Step(revision, difference(revision.reading_before, revision.reading_after, is_file=is_file))
             for revision in revisions(made)
-            if self._is_told(revision)
+            if revision.before.last.sha256 != revision.after.first.sha256 and self._is_told(revision)
         ]
         yield from (self._change(step.revision, step.difference) for step in steps if not step.is_seen)
         for run in runs(steps):

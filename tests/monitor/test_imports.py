@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from crawler.model import CellState, LookOutcome
 from config.load import packaged_changes
+from crawler.model import CellState, LookOutcome
 from monitor.checks import revision
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of
