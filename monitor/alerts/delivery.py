@@ -23,6 +23,7 @@ from monitor.alerts.message import Status, Told
 from monitor.channels import CHANNELS
 from monitor.clock import Clock
 from monitor.context import Context
+from monitor.desk import unsubscribes
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ def deliver(context: Context, sender: Sender, message: Told) -> Told:
     if delivery_id is None:
         raise ValueError("a message is claimed before it is sent")
     try:
+        _refuse_if_unsubscribed(context, message)
         CHANNELS[message.channel].deliver(message.message, settings=context.settings, recipient=message.recipient)
     except DeliveryError as error:
         log.warning("%s: %s", message.recipient, error)
@@ -103,6 +105,13 @@ def deliver(context: Context, sender: Sender, message: Told) -> Told:
     with context.sessions.begin() as session:
         writes.mark_sent(session, delivery_id, context.now)
     return replace(message, status="sent", attempts=message.attempts + 1, error="")
+
+
+def _refuse_if_unsubscribed(context: Context, message: Told) -> None:
+    """For what was claimed before the recipient unsubscribed."""
+    with context.sessions() as session:
+        if unsubscribes.is_unsubscribed(session, message.recipient, message.channel):
+            raise DeliveryError("the recipient has unsubscribed since the message was made", permanent=True)
 
 
 def told(delivery: Delivery, status: Status) -> Told:

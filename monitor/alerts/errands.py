@@ -14,6 +14,7 @@ from monitor.alerts.issuing import due_issues, plan_issue
 from monitor.alerts.message import Told
 from monitor.alerts.planning import addressees, plan
 from monitor.context import Context
+from monitor.desk import unsubscribes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ class Errand:
         return self.subscriptions[0].to
 
     def plan(self, session: Session, context: Context) -> Told | None:
-        """The message, or None where there is nothing to say now."""
+        """The message, or None where there is nothing to say now, or nothing more to say to this recipient."""
+        if unsubscribes.is_unsubscribed(session, self.recipient, self.subscriptions[0].channel):
+            return None
         if self.issue is None:
             return plan(session, context, self.subscriptions)
         return plan_issue(session, context, self.subscriptions, self.issue)

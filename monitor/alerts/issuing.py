@@ -22,6 +22,7 @@ from monitor.alerts.planning import composed, covers
 from monitor.alerts.rollcall import Called, Part, call, roll
 from monitor.context import Context
 from monitor.days import day_of
+from monitor.desk import unsubscribes
 
 Rule = DeadlineRule | LocalRule
 
@@ -53,6 +54,7 @@ def plan_issue(session: Session, context: Context, subscriptions: Sequence[Subsc
         public_url=context.settings.public_url,
         language=first.language,
         subscription=", ".join(one.name for one in asking),
+        unsubscribe=unsubscribes.address(context.settings, first.to, first.channel),
     )
     return composed(context, asking, written, [issue.name], edition=issue.name)
 

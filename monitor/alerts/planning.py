@@ -22,6 +22,7 @@ from monitor.alerts.pending import is_over, pending
 from monitor.alerts.timing import is_due
 from monitor.channels import CHANNELS
 from monitor.context import Context
+from monitor.desk import unsubscribes
 
 SOONEST_FIRST = (When.AT_ONCE, When.DAILY, When.WEEKLY)
 WEIGHED = (EventKind.CHANGED.value, EventKind.REVISED.value)  # the kinds that a subscription may ask for by severity
@@ -68,6 +69,7 @@ def plan(
         public_url=context.settings.public_url,
         language=first.language,
         subscription=names,
+        unsubscribe=unsubscribes.address(context.settings, first.to, first.channel),
     )
     parts = [
         f"{one.event.id} {one.event.at.isoformat()} {one.event.kind} {one.event.agency_id} {one.event.year}"

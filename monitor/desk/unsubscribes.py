@@ -1,6 +1,6 @@
 """Who wants no more messages by a channel: the address that ends them, and the acts that say so.
 
-May touch: the table act. The address carries recipient and channel, signed: nobody can make one for somebody else, and
+May touch: the table act, the installation's secret. The address carries recipient and channel, signed: nobody can make one for somebody else, and
 nothing has to be looked up to read it.
 """
 
@@ -13,28 +13,30 @@ import json
 
 from sqlalchemy.orm import Session
 
+from config.env import Settings
 from crawler.store.reads import acts as reads
 from crawler.store.tables import Act
 from crawler.store.writes import acts as writes
+from monitor.secret import secret
 
 LONGEST = 2000  # characters of a token; a recipient has 254 at most
 KINDS = ("unsubscribe", "resubscribe")
 PATH = "/unsubscribe/"
 
 
-def token(secret: bytes, recipient: str, channel: str) -> str:
+def token(key: bytes, recipient: str, channel: str) -> str:
     """Recipient and channel with an HMAC-SHA256 over them; letters, digits, `-`, `_` and one dot."""
     said = json.dumps([recipient, channel], ensure_ascii=False, separators=(",", ":")).encode()
-    return f"{_coded(said)}.{_coded(_signature(secret, said))}"
+    return f"{_coded(said)}.{_coded(_signature(key, said))}"
 
 
-def address(public_url: str, secret: bytes, recipient: str, channel: str) -> str:
+def address(settings: Settings, recipient: str, channel: str) -> str:
     """The web address under which this recipient can end the messages of this channel."""
-    return f"{public_url.rstrip('/')}{PATH}{token(secret, recipient, channel)}"
+    return f"{settings.public_url.rstrip('/')}{PATH}{token(secret(settings), recipient, channel)}"
 
 
-def read_token(secret: bytes, given: str) -> tuple[str, str] | None:
-    """Recipient and channel; None for everything that was not made with this secret, whatever is wrong with it."""
+def read_token(key: bytes, given: str) -> tuple[str, str] | None:
+    """Recipient and channel; None for everything that was not made with this key, whatever is wrong with it."""
     said, _, signature = given.partition(".")
     if len(given) > LONGEST:
         return None
@@ -42,7 +44,7 @@ def read_token(secret: bytes, given: str) -> tuple[str, str] | None:
         words, signed = _decoded(said), _decoded(signature)
     except (binascii.Error, ValueError):
         return None
-    if not hmac.compare_digest(_signature(secret, words), signed):
+    if not hmac.compare_digest(_signature(key, words), signed):
         return None
     recipient, channel = json.loads(words)
     return str(recipient), str(channel)
@@ -75,8 +77,8 @@ def unsubscribed(session: Session) -> list[Act]:
     return [act for act in newest.values() if act.kind == "unsubscribe"]
 
 
-def _signature(secret: bytes, said: bytes) -> bytes:
-    return hmac.new(secret, b"gongkai unsubscribe\0" + said, hashlib.sha256).digest()
+def _signature(key: bytes, said: bytes) -> bytes:
+    return hmac.new(key, b"gongkai unsubscribe\0" + said, hashlib.sha256).digest()
 
 
 def _coded(raw: bytes) -> str:
