@@ -17,15 +17,14 @@ NUMERALS = "一二三四五六七八九十"
 
 
 def title(circular: Circular) -> str:
-    """The title; it says so where an invented agency is in scope."""
-    asked = circular.asked
-    text = word("title", region=_region(circular), year=asked.year)
-    return word("title_invented", title=text) if circular.invented else text
+    """The whole title; it says so where an invented agency is in scope."""
+    return _named(circular) + word("for_comments")
 
 
 def blocks(circular: Circular) -> Iterator[Block]:
     """The whole document."""
-    yield Paragraph(title(circular), "title")
+    yield Paragraph(_named(circular), "title")
+    yield Paragraph(word("for_comments"), "title")
     yield Paragraph(word("draft_mark"), "mark")
     if circular.invented:
         yield Paragraph(word("invented"), "mark")
@@ -98,7 +97,7 @@ def _late(circular: Circular) -> Iterator[Block]:
         yield Paragraph(word("say.nothing"))
         return
     parts = _Parts()
-    seen = tables.Field("seen", 26, tables.first_seen)
+    seen = tables.Field("seen", 24, tables.first_seen)
     if circular.late:
         yield parts.heading("late_by_law", len(circular.late))
         yield Paragraph(word("say.late", count=len(circular.late)))
@@ -106,10 +105,10 @@ def _late(circular: Circular) -> Iterator[Block]:
         yield from tables.agencies(
             circular.late,
             "late",
-            tables.Field("due", 24, lambda case: phrases.day(case.due)),
+            tables.Field("due", 22, lambda case: phrases.day(case.due)),
             seen,
-            tables.Field("days", 14, lambda case: phrases.span(phrases.days_late(case, at))),
-            tables.Field("evidence", 50, tables.evidence_of_lateness),
+            tables.Field("days", 13, lambda case: phrases.span(phrases.days_late(case, at))),
+            tables.Field("evidence", 58, tables.evidence_of_lateness),
         )
     if circular.local_late:
         yield parts.heading("late_by_local", len(circular.local_late))
@@ -119,7 +118,7 @@ def _late(circular: Circular) -> Iterator[Block]:
             "all",
             tables.Field("local_due", 26, lambda case: phrases.day(tables.local_due(case))),
             seen,
-            tables.Field("evidence", 62, tables.evidence_of_local_lateness),
+            tables.Field("evidence", 64, tables.evidence_of_local_lateness),
         )
 
 
@@ -168,7 +167,7 @@ def _unverified(circular: Circular) -> Iterator[Block]:
             tables.Field("reason", 60, tables.why_not_verified),
         )
     if circular.unconfirmed:
-        yield parts.heading("unconfirmed", len(circular.unconfirmed))
+        yield parts.titled(word("heading.unconfirmed"), len(circular.unconfirmed))
         yield Paragraph(word("say.unconfirmed", count=len(circular.unconfirmed)))
         yield from tables.items(circular.unconfirmed, "unverified")
 
@@ -221,10 +220,14 @@ class _Parts:
         self._given = 0
 
     def heading(self, name: str, count: int) -> Heading:
-        return self.titled(word(f"heading.{name}"), count)
+        """Of agencies."""
+        return self._next(word("heading.counted_offices", title=word(f"heading.{name}"), count=count))
 
     def titled(self, text: str, count: int) -> Heading:
-        counted = word("heading.counted", title=text, count=count)
+        """Of findings."""
+        return self._next(word("heading.counted", title=text, count=count))
+
+    def _next(self, counted: str) -> Heading:
         number = NUMERALS[self._given] if self._given < len(NUMERALS) else str(self._given + 1)
         self._given += 1
         return Heading(word("heading.part", number=number, title=counted), 2)
@@ -238,6 +241,11 @@ def _kinds(items: Sequence[Item], parts: _Parts, sheet: str, opening: str) -> It
         found = list(alike)
         yield parts.titled(say(f"finding.{kind}", "zh"), len(found))
         yield from tables.items(found, sheet)
+
+
+def _named(circular: Circular) -> str:
+    text = word("title", region=_region(circular), year=circular.asked.year)
+    return word("title_invented", title=text) if circular.invented else text
 
 
 def _region(circular: Circular) -> str:

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 
 import docx
 from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 from lxml import etree
@@ -32,6 +33,7 @@ LOOK_OF: dict[str, Look] = {
     "signature": styles.SIGNATURE,
     "small": styles.SMALL,
 }
+AIR = Pt(8)  # above and below a table
 TWIPS = 1440 / 25.4  # of a millimetre
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 APP = (
@@ -46,25 +48,35 @@ def letter(title: str, blocks: Iterable[Block], at: dt.datetime) -> bytes:
     document = docx.Document()
     styles.dress(document)
     _page_numbers(document)
+    paragraph: WordParagraph | None = None
+    was_table = False
     for block in blocks:
-        _add(document, block)
+        if isinstance(block, Table):
+            if paragraph is not None:
+                paragraph.paragraph_format.space_after = AIR
+            _add_table(document, block)
+            was_table = True
+            continue
+        paragraph = _add_paragraph(document, block)
+        if was_table:
+            paragraph.paragraph_format.space_before = AIR
+        was_table = False
     _properties(document, title, at)
     stream = io.BytesIO()
     document.save(stream)
     return _repacked(stream.getvalue())
 
 
-def _add(document: Document, block: Block) -> None:
+def _add_paragraph(document: Document, block: Heading | Paragraph) -> WordParagraph:
     if isinstance(block, Heading):
         look = styles.HEADING_1 if block.level == 1 else styles.HEADING_2
-        paragraph = document.add_paragraph(style=look.name)
-        paragraph.paragraph_format.page_break_before = True if block.new_page else None
-        _say(paragraph, block.text, look)
-    elif isinstance(block, Paragraph):
-        look = LOOK_OF[block.style]
-        _say(document.add_paragraph(style=look.name), block.text, look)
     else:
-        _add_table(document, block)
+        look = LOOK_OF[block.style]
+    paragraph = document.add_paragraph(style=look.name)
+    if isinstance(block, Heading) and block.new_page:
+        paragraph.paragraph_format.page_break_before = True
+    _say(paragraph, block.text, look)
+    return paragraph
 
 
 def _say(paragraph: WordParagraph, text: str, look: Look) -> None:
@@ -75,7 +87,7 @@ def _add_table(document: Document, block: Table) -> None:
     """Built element by element: python-docx looks the whole table through for each of its cells."""
     table = document.add_table(rows=0, cols=0)
     table.style = document.styles["Table Grid"]
-    table.autofit = False
+    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
     element = table._tbl
     for width in block.widths:
         column = OxmlElement("w:gridCol")

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from monitor.circular import draft, phrases
 from monitor.circular.model import Case, Circular, Group, Item, Proof
@@ -44,58 +44,60 @@ class Sheet:
 
 def sheets(circular: Circular) -> Iterator[Sheet]:
     """All sheets in their order."""
-    yield _agencies("all", circular, circular.cases)
-    yield _agencies("missing", circular, circular.missing)
-    yield _agencies("late", circular, (*circular.late, *circular.local_late))
+    yield _agencies("all", circular, circular.cases, tuple(_AGENCY))
+    yield _agencies("missing", circular, circular.missing, _OF_MISSING)
+    yield _agencies("late", circular, (*circular.late, *circular.local_late), _OF_LATE)
     yield _changes(circular)
     yield _findings("data", circular.data)
     yield _unverified(circular)
     yield _notes(circular)
 
 
-# What is said of an agency, column by column.
-_AGENCY: tuple[tuple[Column, Callable[[Case, Circular], Value]], ...] = (
-    (Column("id", 18), lambda case, _: case.agency.id),
-    (Column("name", 26), lambda case, _: clean(case.agency.name)),
-    (Column("region", 18), lambda case, _: clean(case.agency.region)),
-    (Column("region_code", 9), lambda case, _: case.agency.region_code),
-    (Column("kind", 12), lambda case, _: say(f"agency_kind.{case.agency.kind.value}", "zh")),
-    (Column("level", 8), lambda case, _: say(f"level.{case.agency.level.value}", "zh")),
-    (Column("due", 12), lambda case, _: case.due),
-    (Column("rule", 16), lambda case, _: case.judgement.rule.id if case.judgement.rule else None),
-    (Column("citation", 30), lambda case, _: clean(case.judgement.rule.citation_zh) if case.judgement.rule else None),
-    (Column("group", 14), lambda case, _: word(f"group.{case.group.value}")),
-    (Column("state", 44), lambda case, circular: phrases.state(case, circular.asked.at)),
-    (Column("basis", 22), lambda case, _: _basis(case)),
-    (Column("stated", 28), lambda case, _: phrases.stated(case) or None),
-    (Column("seen", 16), lambda case, _: case.judgement.assessment.first_seen if case.judgement.assessment else None),
-    (
-        Column("absent", 16),
-        lambda case, _: case.judgement.assessment.last_absent if case.judgement.assessment else None,
-    ),
-    (Column("days_least", 9), lambda case, circular: _days(case, circular, 0)),
-    (Column("days_most", 9), lambda case, circular: _days(case, circular, 1)),
-    (Column("local_due", 12), lambda case, _: _local_due(case)),
-    (Column("local_state", 16), lambda case, _: _local_state(case)),
-    (Column("report", 40), lambda case, _: phrases.report_url(case) or None),
-    (Column("watched", 40), lambda case, _: "\n".join(phrases.columns(case)) or None),
-    (Column("findings", 8), lambda case, _: len(findings_of(case))),
-    (Column("captures", 20), lambda case, _: _captures(_proofs(case))),
-    (Column("sha256", 40), lambda case, _: _contents(_proofs(case))),
-    (Column("replies", 40), lambda case, _: _replies(case)),
-)
+# What can be said of an agency: the heading and width of the column, and its value.
+_AGENCY: Mapping[str, tuple[int, Callable[[Case, Circular], Value]]] = {
+    "id": (16, lambda case, _: case.agency.id),
+    "name": (24, lambda case, _: clean(case.agency.name)),
+    "region": (18, lambda case, _: clean(case.agency.region)),
+    "region_code": (9, lambda case, _: case.agency.region_code),
+    "kind": (11, lambda case, _: say(f"agency_kind.{case.agency.kind.value}", "zh")),
+    "level": (7, lambda case, _: say(f"level.{case.agency.level.value}", "zh")),
+    "due": (11, lambda case, _: case.due),
+    "group": (12, lambda case, _: word(f"group.{case.group.value}")),
+    "state": (40, lambda case, circular: phrases.state(case, circular.asked.at)),
+    "days_least": (9, lambda case, circular: _days(case, circular, 0)),
+    "days_most": (9, lambda case, circular: _days(case, circular, 1)),
+    "basis": (20, lambda case, _: _basis(case)),
+    "stated": (26, lambda case, _: phrases.stated(case) or None),
+    "seen": (16, lambda case, _: _of_assessment(case, "first_seen")),
+    "absent": (16, lambda case, _: _of_assessment(case, "last_absent")),
+    "local_due": (11, lambda case, _: _local_due(case)),
+    "local_state": (14, lambda case, _: _local_state(case)),
+    "report": (36, lambda case, _: phrases.report_url(case) or None),
+    "watched": (36, lambda case, _: "\n".join(phrases.columns(case)) or None),
+    "findings": (7, lambda case, _: len(findings_of(case))),
+    "captures": (26, lambda case, _: _proved(_proofs(case))),
+    "rule": (16, lambda case, _: case.judgement.rule.id if case.judgement.rule else None),
+    "citation": (30, lambda case, _: clean(case.judgement.rule.citation_zh) if case.judgement.rule else None),
+    "replies": (36, lambda case, _: _replies(case)),
+}
+_OF_MISSING = ("id", "name", "region", "due", "days_most", "state", "absent", "watched", "captures", "replies")
+_OF_LATE = (
+    "id", "name", "region", "due", "local_due", "local_state", "days_least", "days_most", "absent", "seen", "stated",
+    "report", "captures", "replies",
+)  # fmt: skip
 
 
-def _agencies(name: str, circular: Circular, cases: tuple[Case, ...]) -> Sheet:
-    rows = (tuple(value(case, circular) for _, value in _AGENCY) for case in cases)
-    return Sheet(name, tuple(column for column, _ in _AGENCY), rows, len(cases))
+def _agencies(name: str, circular: Circular, cases: tuple[Case, ...], chosen: tuple[str, ...]) -> Sheet:
+    columns = tuple(Column(field, _AGENCY[field][0]) for field in chosen)
+    rows = (tuple(_AGENCY[field][1](case, circular) for field in chosen) for case in cases)
+    return Sheet(name, columns, rows, len(cases))
 
 
 _CHANGE = (
-    Column("name", 26), Column("found_kind", 18), Column("severity", 8), Column("cell", 40), Column("code", 30),
-    Column("before", 16), Column("after", 16), Column("unit", 8), Column("change", 22), Column("before_at", 16),
-    Column("after_at", 16), Column("doubt", 8), Column("matter", 44), Column("address", 40), Column("captures", 14),
-    Column("sha256", 40), Column("replies", 40),
+    Column("name", 22), Column("found_kind", 14), Column("severity", 7), Column("cell", 32), Column("code", 22),
+    Column("before", 13), Column("after", 13), Column("unit", 7), Column("change", 16), Column("before_at", 15),
+    Column("after_at", 15), Column("doubt", 8), Column("matter", 36), Column("address", 30), Column("captures", 24),
+    Column("replies", 30),
 )  # fmt: skip
 
 
@@ -124,8 +126,7 @@ def _withdrawn(case: Case, circular: Circular) -> Row:
         None,
         phrases.state(case, circular.asked.at),
         phrases.report_url(case) or None,
-        _captures(proofs),
-        _contents(proofs),
+        _proved(proofs),
         _replies(case),
     )
 
@@ -137,7 +138,7 @@ def _changed(item: Item) -> Iterator[Row]:
     weight = phrases.severity(details) or None
     said = "\n".join(phrases.replies(item.found.replies)) or None
     proofs = item.found.proofs
-    rest = (phrases.address(item.found) or None, _captures(proofs), _contents(proofs), said)
+    rest = (phrases.address(item.found) or None, _proved(proofs), said)
     cells = _cells(item)
     if not cells:
         text = "\n".join(phrases.matter(item.found))[:LONGEST_CELL]
@@ -161,8 +162,8 @@ def _changed(item: Item) -> Iterator[Row]:
 
 
 _FINDING = (
-    Column("name", 26), Column("found_kind", 20), Column("matter", 70), Column("address", 40), Column("opened", 16),
-    Column("captures", 16), Column("sha256", 40), Column("key", 40), Column("replies", 40),
+    Column("name", 22), Column("found_kind", 16), Column("matter", 64), Column("address", 30), Column("opened", 15),
+    Column("captures", 22), Column("key", 26), Column("replies", 30),
 )  # fmt: skip
 
 
@@ -178,16 +179,15 @@ def _finding(item: Item) -> Row:
         "\n".join(phrases.matter(found))[:LONGEST_CELL],
         phrases.address(found) or None,
         found.opened_at,
-        _captures(found.proofs),
-        _contents(found.proofs),
+        _proved(found.proofs),
         clean(found.key),
         "\n".join(phrases.replies(found.replies)) or None,
     )
 
 
 _UNVERIFIED = (
-    Column("name", 26), Column("group", 20), Column("due", 12), Column("reason", 60), Column("looked", 16),
-    Column("report", 40), Column("watched", 40), Column("captures", 16), Column("replies", 40),
+    Column("name", 22), Column("group", 16), Column("due", 11), Column("reason", 48), Column("looked", 15),
+    Column("report", 30), Column("watched", 36), Column("captures", 24), Column("replies", 30),
 )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def _unverified(circular: Circular) -> Sheet:
                 phrases.looked_at(case),
                 phrases.report_url(case) or None,
                 "\n".join(phrases.columns(case)) or None,
-                _captures(_proofs(case)),
+                _proved(_proofs(case)),
                 _replies(case),
             )
         for item in circular.unconfirmed:
@@ -218,7 +218,7 @@ def _unverified(circular: Circular) -> Sheet:
                 None,
                 phrases.address(found) or None,
                 None,
-                _captures(found.proofs),
+                _proved(found.proofs),
                 "\n".join(phrases.replies(found.replies)) or None,
             )
 
@@ -235,6 +235,10 @@ def _notes(circular: Circular) -> Sheet:
 def _basis(case: Case) -> Value:
     basis = case.judgement.assessment.basis if case.judgement.assessment else ""
     return say(f"basis.{basis}", "zh") if basis else None
+
+
+def _of_assessment(case: Case, moment: Literal["first_seen", "last_absent"]) -> dt.datetime | None:
+    return getattr(case.judgement.assessment, moment) if case.judgement.assessment else None
 
 
 def _days(case: Case, circular: Circular, end: int) -> Value:
@@ -256,12 +260,8 @@ def _proofs(case: Case) -> tuple[Proof, ...]:
     return (*case.judgement.absence_proofs, *case.judgement.report_proofs)
 
 
-def _captures(proofs: Iterable[Proof]) -> Value:
-    return "、".join(str(proof.capture) for proof in proofs) or None
-
-
-def _contents(proofs: Iterable[Proof]) -> Value:
-    return "\n".join(dict.fromkeys(proof.sha256 for proof in proofs if proof.sha256)) or None
+def _proved(proofs: Iterable[Proof]) -> Value:
+    return phrases.numbers(proofs) or None
 
 
 def _replies(case: Case) -> Value:

@@ -5,7 +5,10 @@ link. The same circular gives the same bytes.
 """
 
 import datetime as dt
+import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 from typing import IO, Any
 
 import xlsxwriter
@@ -13,7 +16,7 @@ import xlsxwriter
 from monitor.circular import draft
 from monitor.circular.model import Circular
 from monitor.circular.phrases import clean, word
-from monitor.circular.sheets import LONGEST_CELL, VERDICTS, Column, Sheet, Value, sheets
+from monitor.circular.sheets import LONGEST_CELL, VERDICTS, Column, Row, Sheet, Value, sheets
 from monitor.days import SHANGHAI
 
 OPTIONS = {
@@ -23,7 +26,9 @@ OPTIONS = {
     "strings_to_numbers": False,
     "default_date_format": "yyyy-mm-dd",
 }
-A4, LANDSCAPE_MARGIN = 9, 0.4  # xlsxwriter's number of the paper; inches
+A4, MARGIN = 9, 0.4  # xlsxwriter's number of the paper; inches
+LINE, HIGHEST = 13.5, 400  # points; a row may be 409 high
+SIGNS_ACROSS = 240  # on one landscape page, at about 60 %: smaller print cannot be read
 TITLE_ROW, HEAD_ROW = 0, 1
 REVIEW = (Column("verdict", 12), Column("remark", 30))
 FONT = "宋体"
@@ -64,9 +69,9 @@ def _write_sheet(book: Any, sheet: Sheet, title: str, formats: dict[str, Any]) -
     last_row, last_column = HEAD_ROW + max(1, sheet.count), len(columns) - 1
     for number, column in enumerate(columns):
         page.set_column(number, number, column.width)
-    page.freeze_panes(HEAD_ROW + 1, 2 if sheet.reviewed else 0)
+    page.freeze_panes(HEAD_ROW + 1, _names(columns))
     page.autofilter(HEAD_ROW, 0, last_row, last_column)
-    _set_up_print(page, last_row, last_column, name)
+    _set_up_print(page, columns, last_row, name)
     if sheet.reviewed:
         _ask_for_verdicts(page, last_row, last_column)
     page.write_string(TITLE_ROW, 0, clean(word("title_sheet", title=title, sheet=name)), formats["title"])
@@ -75,10 +80,26 @@ def _write_sheet(book: Any, sheet: Sheet, title: str, formats: dict[str, Any]) -
     for number, column in enumerate(columns):
         page.write_string(HEAD_ROW, number, word(f"column.{column.name}"), formats["head"])
     for row_number, row in enumerate(sheet.rows, start=HEAD_ROW + 1):
+        page.set_row(row_number, _height(row, columns))
         for number, value in enumerate(row):
             _write(page, row_number, number, value, formats)
         for number in range(len(row), len(columns)):
             page.write_blank(row_number, number, None, formats["open"])
+
+
+def _height(row: Row, columns: Sequence[Column]) -> float:
+    """In points, for the longest of its texts: programs do not all fit the heights of wrapped rows when they open a file."""
+    texts = [(value, column.width) for value, column in zip(row, columns, strict=False) if isinstance(value, str)]
+    lines = [
+        sum(max(1, ceil(_width(part) / (width - 1))) for part in text[:LONGEST_CELL].split("\n"))
+        for text, width in texts
+    ]
+    return min(HIGHEST, LINE * max(lines, default=1) + 3)
+
+
+def _width(text: str) -> int:
+    """In signs of the sheet's font: a Chinese one is two wide."""
+    return sum(2 if unicodedata.east_asian_width(mark) in "WFA" else 1 for mark in text)
 
 
 def _write(page: Any, row: int, column: int, value: Value, formats: dict[str, Any]) -> None:
@@ -99,14 +120,21 @@ def _write(page: Any, row: int, column: int, value: Value, formats: dict[str, An
         page.write_string(row, column, value[:LONGEST_CELL], formats["text"])
 
 
-def _set_up_print(page: Any, last_row: int, last_column: int, name: str) -> None:
+def _set_up_print(page: Any, columns: Sequence[Column], last_row: int, name: str) -> None:
+    """Landscape A4, as many pages wide as can be read; title, head and the names stand on each of them."""
     page.set_landscape()
     page.set_paper(A4)
-    page.set_margins(*(LANDSCAPE_MARGIN,) * 2, 0.5, 0.6)
-    page.fit_to_pages(1, 0)
+    page.set_margins(MARGIN, MARGIN, 0.5, 0.6)
+    page.fit_to_pages(ceil(sum(column.width for column in columns) / SIGNS_ACROSS), 0)
     page.repeat_rows(TITLE_ROW, HEAD_ROW)
-    page.print_area(0, 0, last_row, last_column)
+    page.repeat_columns(0, _names(columns) - 1)
+    page.print_area(0, 0, last_row, len(columns) - 1)
     page.set_footer("&C" + word("page", page="&P", pages="&N") + f"&R{name}")
+
+
+def _names(columns: Sequence[Column]) -> int:
+    """How many columns it takes from the left to know whose row it is."""
+    return next((number for number, column in enumerate(columns, start=1) if column.name == "name"), 1)
 
 
 def _ask_for_verdicts(page: Any, last_row: int, last_column: int) -> None:
