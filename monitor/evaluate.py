@@ -19,7 +19,7 @@ from crawler.store.writes import changes as change_writes
 from crawler.store.writes import judging as writes
 from monitor import facts
 from monitor.change_log import ChangeLog, by_report
-from monitor.checks import CHECKS, portal_lost
+from monitor.checks import CHECKS, portal
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of, judged_years
 from monitor.checks.changes import history
@@ -117,7 +117,13 @@ def _judge_portals(session: Session, configuration: Configuration, at: dt.dateti
     recorded = {
         key: OpenFinding(row.id, key, row.kind, row.details) for key, row in reads.open_findings(session, [""]).items()
     }
-    verdicts = portal_lost.check(facts.load_hijacked(session, configuration, at), recorded)
+    verdicts = portal.check(
+        facts.load_hijacked(session, configuration, at),
+        facts.load_blind(session, configuration, at),
+        recorded,
+        at,
+        configuration.alerts.calendar.blind_days,
+    )
     return portal_changes(verdicts, recorded)
 
 

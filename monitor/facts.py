@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 from sqlalchemy.orm import Session
 
 from config.load import Configuration
-from config.schema import Agency
+from config.schema import Agency, Column, Portal
 from crawler.model import CellState, DateEvidence, DateSource, Fingerprint, IdentityResult, LookOutcome
 from crawler.reports import EXTRACTOR, dates
 from crawler.reports.narrative.keys import all_codes
@@ -26,6 +26,7 @@ from monitor.checks.versions import Revision, revisions, versions
 from monitor.imports import OLD_YEARS, Arrival, import_days
 from monitor.model import (
     AgencyFacts,
+    BlindPortal,
     CellFact,
     ColumnFacts,
     EntryFacts,
@@ -101,18 +102,57 @@ def load(
 
 def load_hijacked(session: Session, configuration: Configuration, at: dt.datetime) -> list[HijackedFact]:
     """The looks at columns of registered portals that showed another's content since they were last seen well."""
-    columns = {
-        (portal.slug, column.key): (portal, column)
-        for portal in configuration.portals.values()
-        if portal.enabled
-        for column in portal.columns
-    }
+    columns = _registered(configuration)
     return [
         HijackedFact(row.id, row.at, portal.slug, portal.name, column.name, column.url, row.reason)
         for row in reads.hijacked_looks(session, at)
         if (row.portal, row.column) in columns
         for portal, column in [columns[row.portal, row.column]]
     ]
+
+
+def load_blind(session: Session, configuration: Configuration, at: dt.datetime) -> list[BlindPortal]:
+    """The registered portals of which no column was seen well at its newest look. Nobody looked: nobody is blind."""
+    columns = _registered(configuration)
+    looks: dict[str, list[reads.NewestLook]] = defaultdict(list)
+    for row in reads.newest_looks(session, at):
+        if (row.portal, row.column) in columns:
+            looks[row.portal].append(row)
+    blind = {
+        slug: found
+        for slug, found in looks.items()
+        if not any(LookOutcome(look.outcome).proves_absence for look in found)
+    }
+    since = reads.blind_since(session, blind, at)
+    made = []
+    for slug, found in blind.items():
+        newest = max(found, key=lambda look: (look.at, look.id))
+        portal, column = columns[slug, newest.column]
+        made.append(
+            BlindPortal(
+                portal=slug,
+                portal_name=portal.name,
+                since=max(since.get((look.portal, look.column), look.at) for look in found),
+                looked_at=newest.at,
+                outcome=LookOutcome(newest.outcome),
+                reason=newest.reason,
+                look=newest.id,
+                column_name=column.name,
+                url=column.url,
+                columns=len(found),
+            )
+        )
+    return made
+
+
+def _registered(configuration: Configuration) -> dict[ColumnKey, tuple[Portal, Column]]:
+    """The columns of the portals that are visited."""
+    return {
+        (portal.slug, column.key): (portal, column)
+        for portal in configuration.portals.values()
+        if portal.enabled
+        for column in portal.columns
+    }
 
 
 def _matters(entry: EntryFacts, agency_id: str, columns: Sequence[ColumnKey]) -> bool:

@@ -225,6 +225,26 @@ class HijackedFact:
 
 
 @dataclass(frozen=True, slots=True)
+class BlindPortal:
+    """A registered portal of which no column was seen well at its newest look.
+
+    `since`: from when on none was. `looked_at`, `outcome`, `reason`, `look`, `column_name`, `url`: of the newest look at
+    it. `columns`: how many of its columns were looked at.
+    """
+
+    portal: str
+    portal_name: str
+    since: dt.datetime
+    looked_at: dt.datetime
+    outcome: LookOutcome
+    reason: str
+    look: int
+    column_name: str
+    url: str
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something to say beside a state that does not change it; `key` is a wording key below `note`."""
 

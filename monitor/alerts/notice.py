@@ -49,11 +49,21 @@ def _about_portal(kind: EventKind, details: Mapping[str, Any], public_url: str, 
     if kind is EventKind.RESOLVED:
         yield line("state", language, say(f"resolved.{details['resolved']}", language))
     else:
-        yield line("state", language, say("portal_lost.seen", language, at=moment(finding["at"], language)))
-        yield line("reason", language, finding["reason"])
-        yield line("suspicion", language, say("portal_lost.no_office", language))
+        kind_of_it = finding["kind"]
+        yield line("state", language, say(f"{kind_of_it}.seen", language, at=moment(finding["at"], language)))
+        yield line("reason", language, _why(finding, language))
+        yield line("suspicion", language, say(f"{kind_of_it}.no_office", language))
     yield line("column", language, plain(finding["column_name"]), finding["url"])
     yield line("details", language, "", f"{public_url.rstrip('/')}{PATHS[language]}/")
+
+
+def _why(finding: Mapping[str, Any], language: Language) -> str:
+    """What the newest look met, in the words of the crawl; for a blind portal also what that is called, and when it was."""
+    if "outcome" not in finding:
+        return str(finding["reason"])
+    outcome = say(f"look_outcome.{finding['outcome']}", language)
+    said = say("mail.looked", language, at=moment(finding["looked_at"], language), outcome=outcome)
+    return ("；" if language == "zh" else "; ").join(filter(None, (said, plain(finding["reason"]))))
 
 
 def _about_state(kind: EventKind, details: Mapping[str, Any], at: dt.datetime, language: Language) -> Iterator[Line]:

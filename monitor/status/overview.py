@@ -15,6 +15,7 @@ from config.schema import Agency
 from crawler.model import LookOutcome
 from crawler.store.reads import coverage
 from crawler.store.tables import Finding
+from monitor.checks.portal import LOST
 from monitor.checks.sight import blind_sight
 from monitor.days import day_of
 from monitor.model import Sight, State
@@ -278,7 +279,7 @@ def _sight(session: Session, configuration: Configuration, now: dt.datetime) -> 
         blind=tuple(blind[:BLIND]),
         blind_columns=len(blind),
         healthy_at=max(healthy, default=None),
-        lost=tuple(_lost(finding) for finding in coverage.open_findings(session, [""])),
+        lost=tuple(_lost(one) for one in coverage.open_findings(session, [""]) if one.kind == LOST),
         offline_at=coverage.offline_since(session),
     )
 

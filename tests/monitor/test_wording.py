@@ -63,7 +63,7 @@ def test_everything_that_can_be_said_has_a_text() -> None:
         spoken("state", State)
         | spoken("line", State)
         | spoken("event", [*EventKind, "quiet"])
-        | spoken("finding", [*(kind for check in CHECKS for kind in check.kinds), "portal_lost"])
+        | spoken("finding", [*(kind for check in CHECKS for kind in check.kinds), "portal_lost", "portal_blind"])
         | spoken("sight", Sight)
         | spoken("reason", blind)
         | spoken("date_source", DateSource)

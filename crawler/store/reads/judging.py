@@ -99,6 +99,56 @@ def hijacked_looks(session: Session, until: dt.datetime) -> list[LookRow]:
     return [LookRow(*row) for row in session.execute(rows)]
 
 
+class NewestLook(NamedTuple):
+    """The newest look at a column; of a country's there are tens of thousands."""
+
+    id: int
+    portal: str
+    column: str
+    at: dt.datetime
+    outcome: str
+    reason: str
+
+
+def newest_looks(session: Session, until: dt.datetime) -> list[NewestLook]:
+    """The newest look at every column, but for those of runs on which our own network was down."""
+    newest = (
+        select(Look.portal, Look.column, func.max(Look.at).label("at"))
+        .where(Look.at <= until, Look.run_id.not_in(select(Run.id).where(Run.outcome == OFFLINE)))
+        .group_by(Look.portal, Look.column)
+        .subquery()
+    )
+    same = (newest.c.portal == Look.portal) & (newest.c.column == Look.column) & (newest.c.at == Look.at)
+    rows = select(Look.id, Look.portal, Look.column, Look.at, Look.outcome, Look.reason).join(newest, same)
+    found = {(row.portal, row.column): NewestLook(*row) for row in session.execute(rows.order_by(Look.id))}
+    return list(found.values())
+
+
+def blind_since(session: Session, portals: Collection[str], until: dt.datetime) -> dict[tuple[str, str], dt.datetime]:
+    """By column of these portals the first look after the last one that saw it well."""
+    found: dict[tuple[str, str], dt.datetime] = {}
+    for batch in batches(portals):
+        well = (
+            select(Look.portal, Look.column, func.max(Look.at).label("at"))
+            .where(Look.portal.in_(batch), Look.outcome.in_(PROVING), Look.at <= until)
+            .group_by(Look.portal, Look.column)
+            .subquery()
+        )
+        rows = (
+            select(Look.portal, Look.column, func.min(Look.at))
+            .outerjoin(well, (well.c.portal == Look.portal) & (well.c.column == Look.column))
+            .where(
+                Look.portal.in_(batch),
+                Look.at <= until,
+                or_(well.c.at.is_(None), Look.at > well.c.at),
+                Look.run_id.not_in(select(Run.id).where(Run.outcome == OFFLINE)),
+            )
+            .group_by(Look.portal, Look.column)
+        )
+        found |= {(portal, column): at for portal, column, at in session.execute(rows)}
+    return found
+
+
 def entries(session: Session, scope: Scope) -> list[Entry]:
     return list(session.scalars(select(Entry).where(Entry.id.in_(scope.entries())).order_by(Entry.id)))
 
