@@ -36,7 +36,21 @@ def notice(
     else:
         lines = _about_state(kind, details, at, language)
     details_line = line("details", language, "", page)
-    return Item(title, (*lines, details_line))
+    return Item(title, (*lines, *_by_the_rules(details, language), details_line))
+
+
+def _by_the_rules(details: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    """What is told because another day is judged by: from which one to which one."""
+    if details.get("because") != "rules":
+        return
+    former, now = details["rules"]["from"], details["rules"]["to"]
+    for day in ("due", "local_due"):
+        if former[day] != now[day]:
+            before, after = (
+                show_day(dt.date.fromisoformat(one[day]), language) if one[day] else say("rules.no_day", language)
+                for one in (former, now)
+            )
+            yield line("rules", language, say(f"rules.{day}", language, before=before, after=after))
 
 
 def portal_title(details: Mapping[str, Any], language: Language) -> str:
