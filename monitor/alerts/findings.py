@@ -11,16 +11,15 @@ from typing import Any
 
 from crawler.reports import templates
 from monitor.alerts.lines import Line, line, moment, plain
+from monitor.alerts.revisions import about_revision, effect
 from monitor.wording import Language, explain, say, show_day
 
 YUAN = "元"
 
 
 def _about_change(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
-    for cell in finding["cells"]:
-        yield line("cell", language, _change(cell, language))
-    before, after = (moment(finding[side]["at"], language) for side in ("before", "after"))
-    yield line("captures", language, say("mail.between", language, before_at=before, after_at=after))
+    cells = (line("cell", language, _change(cell, language)) for cell in finding.get("cells", ()))
+    yield from about_revision(finding, language, cells)
 
 
 def _about_sum(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
@@ -91,6 +90,7 @@ def _about_local_day(finding: Mapping[str, Any], language: Language) -> Iterator
 
 ABOUT: Mapping[str, Callable[[Mapping[str, Any], Language], Iterator[Line]]] = {
     "changed": _about_change,
+    "revised": _about_change,
     "arithmetic": _about_sum,
     "narrative": _about_words,
     "carry_over": _about_years,
@@ -146,13 +146,13 @@ def _captured(finding: Mapping[str, Any], language: Language) -> Line:
 
 
 def _change(cell: Mapping[str, Any], language: Language) -> str:
-    """The cell's official label and code, from what to what, and the reader's doubts if it had any."""
+    """The cell's official label and code, from what to what, what that does to a sum, and the reader's doubts if it had any."""
     before, after = (_side(cell[side], language) for side in ("before", "after"))
     change = say(f"cell_change.{cell['change']}", language, before=before, after=after)
     if cell["unit"] == YUAN:  # the form may print 万元; the numbers here are in yuan
         change += " 元" if language == "zh" else " yuan"
-    if cell["in_doubt"]:
-        change += f" [{say('cell_change.in_doubt', language)}]"
+    doubt = say("cell_change.in_doubt", language) if cell["in_doubt"] else ""
+    change += "".join(f" [{said}]" for said in (effect(cell, language), doubt) if said)
     return say("mail.cell", language, label=_label(cell["code"]), code=cell["code"], change=change)
 
 
