@@ -14,6 +14,8 @@ from crawler.model import CellState
 from crawler.reports import templates
 from crawler.store.tables import Finding
 from monitor.alerts.findings import law_day, local_day
+from monitor.alerts.lines import Line
+from monitor.alerts.revisions import about_revision
 from monitor.status.form import show_number, show_place
 from monitor.wording import Language
 
@@ -30,7 +32,10 @@ class SideOfCell:
 
 @dataclass(frozen=True, slots=True)
 class ChangedCell:
-    """A cell with both of its sides; `in_doubt`: the reader had doubts at this place."""
+    """A cell with both of its sides; `in_doubt`: the reader had doubts at this place.
+
+    `effect`: mended, broke (a sum of the form), other; empty of a finding that knows none.
+    """
 
     code: str
     label: str
@@ -38,6 +43,7 @@ class ChangedCell:
     before: SideOfCell
     after: SideOfCell
     in_doubt: bool
+    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +134,22 @@ class LocalMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """A change after publication: the finding as the check made it, for monitor.alerts.revisions."""
+
+    details: Mapping[str, Any]
+
+    def lines(self, language: Language) -> tuple[Line, ...]:
+        """All that a mail says of it but the cells, which stand in a table here."""
+        return tuple(about_revision(self.details, language, iter(())))
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFinding:
     """One finding. `cells` and the two moments for changed numbers, `left` and `right` for two sides that differ.
 
     `stated` for a sentence, whose number is the left side; `joint` for two years; `alike` for a copy; `backdating` for
-    a date; `local` for a supervising office's day.
+    a date; `local` for a supervising office's day; `revised` for what was changed after publication.
     """
 
     kind: str
@@ -149,6 +166,7 @@ class ShownFinding:
     alike: Alike | None
     backdating: Backdating | None
     local: LocalMiss | None
+    revised: Revised | None
     file_url: str  # the attachment that says other numbers than the page
 
 
@@ -172,6 +190,7 @@ def shown_finding(finding: Finding) -> ShownFinding:
         alike=_alike(details) if finding.kind == "copied" and "other" in details else None,
         backdating=_backdating(details) if finding.kind == "backdated" and "without" in details else None,
         local=LocalMiss(details) if finding.kind == "local_late" and "law" in details else None,
+        revised=Revised(details) if finding.kind in ("changed", "revised") and "severity" in details else None,
         file_url=details.get("other", {}).get("url", "") if finding.kind == "attachment" else "",
     )
 
@@ -194,6 +213,7 @@ def _changed(cell: Mapping[str, Any]) -> ChangedCell:
         before=_side(cell["before"]),
         after=_side(cell["after"]),
         in_doubt=bool(cell.get("in_doubt")),
+        effect=cell.get("effect", ""),
     )
 
 
