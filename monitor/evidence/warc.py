@@ -191,6 +191,7 @@ def _write(writer: WARCWriter, record: Record) -> None:
     digest = ("WARC-Block-Digest", f"sha256:{hashlib.sha256(record.block).hexdigest()}")
     headers = StatusAndHeaders("", [*record.headers, digest], protocol="WARC/1.1")
     length = len(record.block)
-    made = ArcWarcRecord("warc", record.type, headers, io.BytesIO(record.block), None, record.media_type, length)
+    # By this type warcio takes headers and block as they are; the type that counts stands in the headers.
+    made = ArcWarcRecord("warc", "warcinfo", headers, io.BytesIO(record.block), None, record.media_type, length)
     made.payload_length = length
     writer.write_record(made)
