@@ -5,6 +5,7 @@ import click
 from monitor.commands.ack import ack
 from monitor.commands.alerts import alerts
 from monitor.commands.archive import archive
+from monitor.commands.changes import changes
 from monitor.commands.circular import circular
 from monitor.commands.crawl import crawl
 from monitor.commands.deadlines import deadlines
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     mute,
     unmute,
     mutes,
+    changes,
     circular,
     serve,
     run,
