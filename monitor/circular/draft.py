@@ -64,6 +64,9 @@ def _figures(circular: Circular) -> Iterator[Block]:
     checked = {group.value: counts[group.value] for group in CHECKED}
     yield Paragraph(word("figures.owed", total=len(circular.cases), owed=circular.owed, **checked))
     yield Paragraph(word("figures.others", **others))
+    if any(basis.is_local for basis in circular.bases):
+        missing, late = len(circular.local_missing), len(circular.local_late)
+        yield Paragraph(word("figures.local", missing=missing, late=late))
     yield Paragraph(word("figures.nobody"))
     rows = []
     for kind in AgencyKind:
@@ -77,18 +80,30 @@ def _figures(circular: Circular) -> Iterator[Block]:
 
 def _missing(circular: Circular) -> Iterator[Block]:
     yield Heading(word("heading.missing"), 1)
-    if not circular.missing:
+    if not circular.missing and not circular.local_missing:
         yield Paragraph(word("say.nothing"))
         return
-    yield Paragraph(word("say.missing", count=len(circular.missing)))
-    at = circular.asked.at
-    yield from tables.agencies(
-        circular.missing,
-        "missing",
-        tables.Field("due", 26, lambda case: phrases.day(case.due)),
-        tables.Field("days", 16, lambda case: phrases.span(phrases.days_late(case, at))),
-        tables.Field("evidence", 70, tables.evidence_of_absence),
-    )
+    parts, at = _Parts(), circular.asked.at
+    if circular.missing:
+        yield parts.heading("missing_by_law", len(circular.missing))
+        yield Paragraph(word("say.missing", count=len(circular.missing)))
+        yield from tables.agencies(
+            circular.missing,
+            "missing",
+            tables.Field("due", 24, lambda case: phrases.day(case.due)),
+            tables.Field("days", 13, lambda case: phrases.span(phrases.days_late(case, at))),
+            tables.Field("evidence", 76, tables.evidence_of_absence),
+        )
+    if circular.local_missing:
+        yield parts.heading("missing_by_local", len(circular.local_missing))
+        yield Paragraph(word("say.local_missing", count=len(circular.local_missing)))
+        yield from tables.agencies(
+            circular.local_missing,
+            "missing",
+            tables.Field("local_due", 24, tables.local_due),
+            tables.Field("days", 13, lambda case: phrases.span(phrases.local_days_late(case, at))),
+            tables.Field("evidence", 76, tables.evidence_of_local_lateness),
+        )
 
 
 def _late(circular: Circular) -> Iterator[Block]:
@@ -96,12 +111,11 @@ def _late(circular: Circular) -> Iterator[Block]:
     if not circular.late and not circular.local_late:
         yield Paragraph(word("say.nothing"))
         return
-    parts = _Parts()
+    parts, at = _Parts(), circular.asked.at
     seen = tables.Field("seen", 24, tables.first_seen)
     if circular.late:
         yield parts.heading("late_by_law", len(circular.late))
         yield Paragraph(word("say.late", count=len(circular.late)))
-        at = circular.asked.at
         yield from tables.agencies(
             circular.late,
             "late",
@@ -115,10 +129,11 @@ def _late(circular: Circular) -> Iterator[Block]:
         yield Paragraph(word("say.local_late", count=len(circular.local_late)))
         yield from tables.agencies(
             circular.local_late,
-            "all",
-            tables.Field("local_due", 26, lambda case: phrases.day(tables.local_due(case))),
+            "late",
+            tables.Field("local_due", 22, tables.local_due),
             seen,
-            tables.Field("evidence", 64, tables.evidence_of_local_lateness),
+            tables.Field("days", 13, lambda case: phrases.span(phrases.local_days_late(case, at))),
+            tables.Field("evidence", 58, tables.evidence_of_local_lateness),
         )
 
 

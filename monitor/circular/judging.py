@@ -167,6 +167,11 @@ def _judgements(
         )
 
 
+def _is_missing(assessment: Assessment) -> bool:
+    local = assessment.local
+    return assessment.state is State.MISSING or (local is not None and local.state is State.MISSING)
+
+
 def _is_about_the_state(reply: Reply) -> bool:
     return not reply.finding_key or reply.finding_key.partition(":")[0] in OF_THE_STATE
 
@@ -176,7 +181,7 @@ def _list_pages(session: Session, drafts: Sequence[Draft]) -> dict[str, list[int
     looks = {
         draft.agency.id: draft.assessment.evidence.looks[-LOOKS:]
         for draft in drafts
-        if draft.assessment is not None and draft.assessment.state is State.MISSING
+        if draft.assessment is not None and _is_missing(draft.assessment)
     }
     pages = listing_captures(session, {look for found in looks.values() for look in found})
     return {id_: [number for look in found for number in pages.get(look, ())] for id_, found in looks.items()}

@@ -13,7 +13,7 @@ from typing import Any
 from config.deadlines import DeadlineRule, LocalRule
 from config.schema import Agency
 from monitor.desk.replies import Reply
-from monitor.model import Assessment
+from monitor.model import Assessment, LocalVerdict
 
 
 class Group(StrEnum):
@@ -103,7 +103,14 @@ class Case:
 
     @property
     def due(self) -> dt.date | None:
-        return self.judgement.assessment.due if self.judgement.assessment else None
+        """The day of the law; None where it names none, also where the supervising office's own day decides."""
+        assessment = self.judgement.assessment
+        return None if assessment is None or assessment.is_by_local_day else assessment.due
+
+    @property
+    def local(self) -> LocalVerdict | None:
+        """How the report stands against the supervising office's own day, if there is one."""
+        return self.judgement.assessment.local if self.judgement.assessment else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,8 @@ class Circular:
     bases: tuple[Basis, ...]
     missing: tuple[Case, ...]
     late: tuple[Case, ...]
-    local_late: tuple[Case, ...]  # after the supervising office's own day, not after that of the law
+    local_missing: tuple[Case, ...]  # not found after the supervising office's own day; by the law nothing is missed
+    local_late: tuple[Case, ...]  # after that day, and not after that of the law
     withdrawn: tuple[Case, ...]
     changed: tuple[Item, ...]
     data: tuple[Item, ...]

@@ -42,14 +42,27 @@ def moment(value: dt.datetime | None) -> str:
 
 
 def days_late(case: Case, at: dt.datetime) -> tuple[int, int] | None:
-    """By how many days at least and at most: overdue at `at`, or late when it was published; None for other states."""
+    """By how many days at least and at most after the day of the law: overdue at `at`, or late when it was published.
+
+    None where it is neither.
+    """
     assessment = case.judgement.assessment
-    if assessment is None or assessment.due is None:
+    return None if assessment is None else _days(case, case.due, assessment.state, at)
+
+
+def local_days_late(case: Case, at: dt.datetime) -> tuple[int, int] | None:
+    """The same after the supervising office's own day."""
+    return None if case.local is None else _days(case, case.local.due, case.local.state, at)
+
+
+def _days(case: Case, due: dt.date | None, state: State, at: dt.datetime) -> tuple[int, int] | None:
+    assessment = case.judgement.assessment
+    if assessment is None or due is None:
         return None
-    if assessment.state is State.MISSING:
-        return (days_past(assessment.due, at),) * 2
-    if assessment.state is State.LATE and assessment.first_seen is not None:
-        return late_span(assessment.due, assessment.last_absent, assessment.first_seen)
+    if state is State.MISSING:
+        return (days_past(due, at),) * 2
+    if state is State.LATE and assessment.first_seen is not None:
+        return late_span(due, assessment.last_absent, assessment.first_seen)
     return None
 
 
@@ -66,7 +79,9 @@ def state(case: Case, at: dt.datetime) -> str:
     if not details:
         return word("group.unjudged")
     reason = explain(f"reason.{details['reason']}", details["parameters"], "zh")
-    return clean(f"{state_line(details, at, 'zh')}；{reason}")
+    said = f"{state_line(details, at, 'zh')}；{reason}"
+    assessment = case.judgement.assessment
+    return clean(word("by_local_day", text=said) if assessment and assessment.is_by_local_day else said)
 
 
 def reason(case: Case) -> str:

@@ -1,7 +1,8 @@
 """From judgements to a `Circular`: who stands in which section, and how many there are of each. Pure.
 
 Counted against somebody is only what is certain: late, missing, withdrawn. What could not be seen or told (unknown, date
-unsure) and who owes nothing (exempt, not due, no day in the law) are groups of their own. Each agency is counted once.
+unsure) and who owes nothing (exempt, not due, no day in the law) are groups of their own. Each agency is counted once, by
+the day of the law; who missed the supervising office's own day only is listed apart.
 """
 
 from collections import Counter
@@ -24,7 +25,7 @@ OF_STATE = {
     State.DUE_SOON: Group.NOT_DUE,
     State.EXEMPT: Group.EXEMPT,
 }
-ACCUSED = (State.LATE, State.MISSING)
+UNSURE = (State.UNKNOWN, State.DATE_UNSURE)
 
 
 def select(
@@ -46,11 +47,12 @@ def select(
         bases=bases(judgements, asked.year),
         missing=_of(cases, Group.MISSING),
         late=_of(cases, Group.LATE),
-        local_late=tuple(case for case in cases if is_local_late(case)),
-        withdrawn=_of(cases, Group.WITHDRAWN),
+        local_missing=tuple(case for case in cases if missed_only_locally(case, State.MISSING)),
+        local_late=tuple(case for case in cases if missed_only_locally(case, State.LATE)),
+        withdrawn=tuple(case for case in cases if _state(case) is State.WITHDRAWN),
         changed=tuple(item for item in standing if item.found.kind in CHANGES),
         data=tuple(item for item in standing if item.found.kind not in CHANGES),
-        unverified=_of(cases, Group.UNKNOWN, Group.DATE_UNSURE),
+        unverified=tuple(case for case in cases if is_unverified(case)),
         unconfirmed=tuple(item for item in items if not item.found.confirmed),
         extractor=extractor,
         version=version,
@@ -67,19 +69,25 @@ def group_of(judgement: Judgement, asked: Asked) -> Group:
         return Group.UNJUDGED
     if assessment.state is State.EXEMPT:
         return Group.EXEMPT
-    if assessment.due is None:
+    if assessment.due is None or assessment.is_by_local_day:
         return Group.NO_DAY
     if assessment.state is State.UNKNOWN:
         return Group.NOT_DUE if asked.at < end_of(assessment.due) else Group.UNKNOWN
     return OF_STATE[assessment.state]
 
 
-def is_local_late(case: Case) -> bool:
-    """Whether only the supervising office's own day was missed for certain; who missed the law's is listed for that."""
+def missed_only_locally(case: Case, state: State) -> bool:
+    """Whether only the supervising office's own day was missed for certain, in this way; else the law's list has it."""
+    has_own_list = case.group in (Group.LATE, Group.MISSING, Group.EXEMPT)
+    return case.local is not None and case.local.state is state and not has_own_list
+
+
+def is_unverified(case: Case) -> bool:
+    """Whether nothing can be said though a day is over: that of the law, or the local one where that decides."""
     assessment = case.judgement.assessment
-    if assessment is None or assessment.local is None or case.group in (Group.LATE, Group.MISSING, Group.EXEMPT):
-        return False
-    return assessment.local.state in ACCUSED
+    if case.group in (Group.UNKNOWN, Group.DATE_UNSURE):
+        return True
+    return assessment is not None and assessment.is_by_local_day and assessment.state in UNSURE
 
 
 def bases(judgements: Iterable[Judgement], year: int) -> tuple[Basis, ...]:
@@ -102,5 +110,9 @@ def findings_of(case: Case) -> tuple[Found, ...]:
     return tuple(found for found in case.judgement.findings if found.confirmed)
 
 
-def _of(cases: Sequence[Case], *groups: Group) -> tuple[Case, ...]:
-    return tuple(case for case in cases if case.group in groups)
+def _of(cases: Sequence[Case], group: Group) -> tuple[Case, ...]:
+    return tuple(case for case in cases if case.group is group)
+
+
+def _state(case: Case) -> State | None:
+    return case.judgement.assessment.state if case.judgement.assessment else None

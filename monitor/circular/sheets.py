@@ -45,7 +45,7 @@ class Sheet:
 def sheets(circular: Circular) -> Iterator[Sheet]:
     """All sheets in their order."""
     yield _agencies("all", circular, circular.cases, tuple(_AGENCY))
-    yield _agencies("missing", circular, circular.missing, _OF_MISSING)
+    yield _agencies("missing", circular, (*circular.missing, *circular.local_missing), _OF_MISSING)
     yield _agencies("late", circular, (*circular.late, *circular.local_late), _OF_LATE)
     yield _changes(circular)
     yield _findings("data", circular.data)
@@ -71,7 +71,8 @@ _AGENCY: Mapping[str, tuple[int, Callable[[Case, Circular], Value]]] = {
     "seen": (16, lambda case, _: _of_assessment(case, "first_seen")),
     "absent": (16, lambda case, _: _of_assessment(case, "last_absent")),
     "local_due": (11, lambda case, _: _local_due(case)),
-    "local_state": (14, lambda case, _: _local_state(case)),
+    "local_days": (9, lambda case, circular: _local_days(case, circular)),
+    "local_state": (30, lambda case, _: _local_state(case)),
     "report": (36, lambda case, _: phrases.report_url(case) or None),
     "watched": (36, lambda case, _: "\n".join(phrases.columns(case)) or None),
     "findings": (7, lambda case, _: len(findings_of(case))),
@@ -80,9 +81,12 @@ _AGENCY: Mapping[str, tuple[int, Callable[[Case, Circular], Value]]] = {
     "citation": (30, lambda case, _: clean(case.judgement.rule.citation_zh) if case.judgement.rule else None),
     "replies": (36, lambda case, _: _replies(case)),
 }
-_OF_MISSING = ("id", "name", "region", "due", "days_most", "state", "absent", "watched", "captures", "replies")
+_OF_MISSING = (
+    "id", "name", "region", "due", "days_most", "local_due", "local_days", "local_state", "state", "absent", "watched",
+    "captures", "replies",
+)  # fmt: skip
 _OF_LATE = (
-    "id", "name", "region", "due", "local_due", "local_state", "days_least", "days_most", "absent", "seen", "stated",
+    "id", "name", "region", "due", "days_least", "days_most", "local_due", "local_days", "local_state", "absent", "seen", "stated",
     "report", "captures", "replies",
 )  # fmt: skip
 
@@ -247,13 +251,21 @@ def _days(case: Case, circular: Circular, end: int) -> Value:
 
 
 def _local_due(case: Case) -> Value:
-    local = case.judgement.assessment.local if case.judgement.assessment else None
-    return local.due if local else None
+    return case.local.due if case.local else None
+
+
+def _local_days(case: Case, circular: Circular) -> Value:
+    days = phrases.local_days_late(case, circular.asked.at)
+    return None if days is None else days[1]
 
 
 def _local_state(case: Case) -> Value:
-    local = case.judgement.assessment.local if case.judgement.assessment else None
-    return say(f"state.{local.state.value}", "zh") if local else None
+    """The verdict by that day, with the notice that set it."""
+    if case.local is None:
+        return None
+    return word(
+        "local_state", state=say(f"state.{case.local.state.value}", "zh"), citation=clean(case.local.citation_zh)
+    )
 
 
 def _proofs(case: Case) -> tuple[Proof, ...]:

@@ -1,6 +1,5 @@
 """The tables of a 通报: agencies with the evidence of their state, findings with what was found. Pure."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,11 +57,12 @@ def _more(count: int, sheet: str) -> Iterator[Block]:
 
 
 def evidence_of_absence(case: Case) -> str:
-    """The columns, when each was last seen well without it, and the archived list pages."""
-    proved = [one["proved_at"] for one in case.judgement.details["columns"] if one["proved_at"]]
-    last = case.judgement.assessment.last_absent if proved and case.judgement.assessment else None
-    confirmed = f"{word('column.absent')}：{phrases.moment(last)}" if last else ""
-    return _lines(*_few(phrases.columns(case)), confirmed, phrases.numbers(case.judgement.absence_proofs))
+    """The columns, when all of them were last seen well without it, and the archived list pages."""
+    assessment = case.judgement.assessment
+    absent = assessment.last_absent if assessment else None
+    confirmed = f"{word('column.absent')}：{phrases.moment(absent)}" if absent else ""
+    proofs = phrases.numbers(case.judgement.absence_proofs)
+    return _lines(*_few(phrases.columns(case)), confirmed, proofs, *phrases.notes(case))
 
 
 def evidence_of_lateness(case: Case) -> str:
@@ -74,10 +74,11 @@ def evidence_of_lateness(case: Case) -> str:
 
 
 def evidence_of_local_lateness(case: Case) -> str:
-    rule = case.judgement.local_rule
-    citation = clean(rule.citation_zh) if rule else ""
+    """Beside the proofs of the other lists: the notice that set the day."""
+    citation = clean(case.local.citation_zh) if case.local else ""
     proofs = phrases.numbers((*case.judgement.absence_proofs, *case.judgement.report_proofs))
-    return _lines(citation, _report(case), proofs, _stated(case))
+    watched = () if phrases.report_url(case) else _few(phrases.columns(case))
+    return _lines(citation, _report(case), *watched, proofs, _stated(case))
 
 
 def evidence_of_report(case: Case) -> str:
@@ -110,9 +111,8 @@ def since(case: Case) -> str:
     return phrases.moment(case.judgement.assessment.since if case.judgement.assessment else None)
 
 
-def local_due(case: Case) -> dt.date | None:
-    local = case.judgement.assessment.local if case.judgement.assessment else None
-    return local.due if local else None
+def local_due(case: Case) -> str:
+    return phrases.day(case.local.due if case.local else None)
 
 
 def _few(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ def _echo(made: Circular) -> None:
             words = f"{say(f'circular.group.{group.value}', 'zh')} {say(f'circular.group.{group.value}', 'en')}"
             click.echo(f"  {'' if group in CHECKED else '（不计 not counted）'}{words}：{count}")
     for words, count in (
-        ("晚于主管部门规定日 after the local day only", len(made.local_late)),
+        ("仅晚于主管部门规定日 after the local day only", len(made.local_missing) + len(made.local_late)),
         ("公布后改动 changes", len(made.changed)),
         ("数据问题 matters of data", len(made.data)),
         ("未能再次确认 not confirmed now", len(made.unconfirmed)),
