@@ -58,7 +58,8 @@ class Page:
     """One report's page. `numbers`: value by code; `stated`: the PubDate; `broken`: whether a sum does not hold.
 
     `says`: numbers in sentences, by key; `clauses`: how many clauses of a text that all pages share, each of 20 signs.
-    `unsure`: codes of the cells that were recognised in a picture.
+    `unsure`: codes of the cells that were recognised in a picture. `notice`: words of a notice of correction in its text.
+    `counter`: what makes its bytes others and is not read.
     """
 
     name: str
@@ -70,6 +71,8 @@ class Page:
     says: Mapping[str, int] = field(default_factory=dict)
     clauses: int = 0
     unsure: frozenset[str] = frozenset()
+    notice: str = ""
+    counter: int = 0
 
     @property
     def sha256(self) -> str:
@@ -195,5 +198,6 @@ def _details(page: Page) -> dict[str, Any]:
             for key, value in page.says.items()
         ],
         "fingerprint": Fingerprint("", 0, tuple((clause, 20) for clause in range(page.clauses))).as_json(),
+        "notices": [{"words": page.notice, "where": "text", "text": page.notice, "block": 3}] if page.notice else [],
         "issues": [],
     }
