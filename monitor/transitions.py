@@ -109,7 +109,9 @@ def _because(recorded: RecordedState | None, details: Mapping[str, Any]) -> dict
     if recorded is None:
         return {}
     former, now = _rules(recorded.details), _rules(details)
-    if all(former[name] == now[name] for name in ("due", "local_due")):
+    # Who owes no report is judged by no local day; that is the registry's doing.
+    is_owed = State.EXEMPT not in (recorded.state, State(details["state"]))
+    if all(former[name] == now[name] for name in ("due", *(["local_due"] if is_owed else []))):
         return {}
     return {"because": "rules", "rules": {"from": former, "to": now}}
 
