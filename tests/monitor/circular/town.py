@@ -69,9 +69,14 @@ def known() -> Configuration:
     return replace(made, deadlines=Deadlines.model_validate({**packaged, "local": [LOCAL]}))
 
 
+def empty(folder: Path) -> World:
+    """The town before anything was seen of it."""
+    return World(open_store(f"sqlite:///{folder / 'town.db'}", create=True), known())
+
+
 def build(folder: Path) -> World:
     """The town with everything that happened until NOW, judged at the end of each day of visits."""
-    world = World(open_store(f"sqlite:///{folder / 'town.db'}", create=True), known())
+    world = empty(folder)
     before, after = (Page("nb", dict(zip(CODES, numbers, strict=True))) for numbers in ((9, 12), (7, 10)))
     late, broken = Page("late", stated="02-05"), Page("sums", {CODES[0]: 14}, broken=True)
     plain = {id_: Page(f"nb-{id_}") for id_ in OFFICES}  # every content is another one
