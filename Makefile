@@ -55,6 +55,9 @@ fuzz: $(READY)  ## damaged files of one format, read under a time limit; ARGS="h
 perturb: $(READY)  ## invented reports damaged in all the ways of real tables: cells right, open, wrong
 	@$(BIN)/python -m tests.perturb $(ARGS)
 
+storm: $(READY)  ## 1,000 events to many recipients under faults, kill -9 and two senders at once: lost, repeated (minutes)
+	@FAULT_EVENTS=1000 $(BIN)/python -m pytest -q -s tests/monitor/alerts/test_storm.py $(ARGS)
+
 country: $(READY)  ## 60 portals, 600 agencies, 400 days with faults: found, said wrongly (over an hour); ARGS="--seed 5 --days 60"
 	@$(BIN)/python -m tests.country $(ARGS)
 

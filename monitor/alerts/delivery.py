@@ -72,7 +72,7 @@ def claim(context: Context, sender: Sender, errand: Errand) -> Told | None:
                 leased_until=sender.lease()[1],
             )
     except IntegrityError as error:
-        log.warning("%s: another sender has just claimed the same: %s", errand.recipient, error.orig)
+        log.info("%s: another sender has just claimed the same: %s", errand.recipient, error.orig)
         return None
     return replace(planned, id=delivery_id, status="waiting")
 

@@ -127,7 +127,7 @@ def _roll_half(half: rolls.RollHalf, at: dt.datetime, public_url: str, language:
 def _group(group: rolls.Group, public_url: str, language: Language) -> Section:
     return Section(
         plain(group.title),
-        "plain",
+        group.tone,
         note=plain(group.note, LONGEST_LINE),
         rows=tuple(_row(row, language) for row in group.rows),
         more=say("mail.left_out", language, count=group.more, url=public_url) if group.more else "",

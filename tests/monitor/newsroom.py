@@ -74,8 +74,9 @@ class Newsroom:
             return list(session.scalars(select(Event).where(Event.kind != "quiet").order_by(Event.id)))
 
     def deliveries(self) -> list[Delivery]:
+        """The messages; what a recipient is spared has a row, too, and no message (crawler.store.writes.skips)."""
         with self.sessions() as session:
-            return list(session.scalars(select(Delivery).order_by(Delivery.id)))
+            return list(session.scalars(select(Delivery).where(Delivery.status != "skipped").order_by(Delivery.id)))
 
     def told(self) -> set[tuple[int, str]]:
         with self.sessions() as session:

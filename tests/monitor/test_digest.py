@@ -261,7 +261,7 @@ def roll(**changes: Any) -> Roll:
     row = Row("示例市水利局", "示例市", "", "https://watch.example.org/agency/shili-slj", invented=True)
     zh = {"subject": "还剩12天：1家未见", "title": "年报临近", "lead": "还剩12天，1家未见。", "notes": ("说明。",)}
     en = {"subject": "12 days left: 1 not seen", "title": "Due soon", "lead": "12 days left.", "notes": ("A note.",)}
-    groups = (Group("未见（6）", "依据《条例》。", (row,), more=5),)
+    groups = (Group("未见（6）", "missing", "依据《条例》。", (row,), more=5),)
     halves: dict[Language, RollHalf] = {
         "zh": RollHalf(**{**zh, "groups": groups, **changes}),
         "en": RollHalf(**{**en, "groups": groups, **changes}),
@@ -289,7 +289,9 @@ def test_a_roll_says_all_of_it_in_both_languages() -> None:
 def test_a_hostile_roll_stays_words() -> None:
     hostile = Row(HOSTILE, HOSTILE, HOSTILE, "javascript:alert(1)")
     made = roll_digest(
-        roll(lead=HOSTILE, subject=HOSTILE, groups=(Group(HOSTILE, HOSTILE, (hostile,)),)), at=AT, public_url=URL
+        roll(lead=HOSTILE, subject=HOSTILE, groups=(Group(HOSTILE, "plain", HOSTILE, (hostile,)),)),
+        at=AT,
+        public_url=URL,
     )
     page = BeautifulSoup(made.html, "lxml")
     assert (page.find("script"), page.find_all("a")) == (None, [])

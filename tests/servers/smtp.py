@@ -35,8 +35,8 @@ class MailServer:
     refused@ gets 550 at RCPT, greylisted@ 451, spam@ 554 after the message, dropped@ a cut connection after the
     message was taken. `before_answer` runs in a thread after a message came and before the 250.
 
-    `interfere(step, recipient)` runs in a thread at each of STEPS, before the server does its part; "" for the recipient
-    as long as nobody was named. What it returns is answered instead ("450 later"), DROP cuts the connection, "" is nothing;
+    `interfere(step, recipient, message)` runs in a thread at each of STEPS, before the server does its part; recipient and
+    message are empty as long as they are not known. What it returns is answered instead ("450 later"), DROP cuts the connection, "" is nothing;
     it may also take its time. At `taken` the message is the server's already, and only DROP means anything.
     """
 
@@ -46,7 +46,7 @@ class MailServer:
     logins: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     before_answer: Callable[[], None] = field(default=lambda: None)
-    interfere: Callable[[str, str], str] = field(default=lambda _step, _recipient: "")
+    interfere: Callable[[str, str, bytes], str] = field(default=lambda _step, _recipient, _message: "")
 
     def url(self, scheme: str = "smtp", *, password: str = PASSWORD, options: str = "starttls=1") -> str:
         query = "&".join(filter(None, (options, f"ca={quote(str(self.ca))}" if self.ca else "")))
@@ -68,19 +68,19 @@ class MailServer:
         assert isinstance(content, bytes)
         if recipient.startswith("spam@"):
             return "554 5.7.1 the message is not wanted"
-        if answer := await self.interfered("message", server, recipient):
+        if answer := await self.interfered("message", server, recipient, content):
             return answer
         await asyncio.to_thread(self.before_answer)
         self.taken.append((recipient, content))
         self.encrypted.append(server.transport is not None and server.transport.get_extra_info("cipher") is not None)
         if recipient.startswith("dropped@"):
             _abort(server)
-        await self.interfered("taken", server, recipient)
+        await self.interfered("taken", server, recipient, content)
         return "250 OK"
 
-    async def interfered(self, step: str, server: SMTP, recipient: str) -> str:
+    async def interfered(self, step: str, server: SMTP, recipient: str, message: bytes = b"") -> str:
         """The answer that takes the place of the server's own; "" if it goes on as always."""
-        answer = await asyncio.to_thread(self.interfere, step, recipient)
+        answer = await asyncio.to_thread(self.interfere, step, recipient, message)
         if answer == DROP:
             _abort(server)
             return "421 4.4.2 gone"  # nobody hears it

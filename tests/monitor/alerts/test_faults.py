@@ -1,7 +1,8 @@
-"""kill -9 of a real `gongkai notify` at three points, and two of them at once: nothing is lost, nothing is doubled.
+"""kill -9 at every step of claim, deliver and record, and two senders at once: nothing is lost, nothing is doubled.
 
-The points are reached from outside: by a server that does not greet, one that does not answer the message, and a
-lock in the database between the server's answer and the record.
+The steps are reached from outside: by a lock in the database before the claim, by a server that does not greet or does not
+answer the message, and by a lock between the server's answer and the record. What all of it together does to many events
+is in test_storm.py.
 """
 
 import socket
@@ -14,22 +15,23 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from monitor.alerts.delivery import LEASE
 from monitor.alerts.notify import notify
+from monitor.clock import REAL, FixedClock
+from tests.monitor.alerts.senders import WAIT, a_day_passes, kill, sender
 from tests.monitor.newsroom import OFFICE, PAPER, Newsroom, newsroom, subscription
 from tests.servers.smtp import Gate, MailServer, mail_server
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).resolve().parents[2]
-WAIT = 60.0  # seconds, a bound only
-AT = "2024-02-02T21:00+08:00"
-KILLED = -9
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'a.db'}"
     made = newsroom(tmp_path, url)
     made.happens()
     made.subscribe(subscription(OFFICE), subscription(PAPER))
@@ -37,43 +39,44 @@ def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
     made.sessions.kw["bind"].dispose()
 
 
-@contextmanager
-def sender(room: Newsroom, port: int) -> Iterator[subprocess.Popen[str]]:
-    """`gongkai notify` as a process of its own; whatever is left of it is killed."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "monitor", "notify", "--at", AT],
-        env=room.environment(MAIL_URL=f"smtp://127.0.0.1:{port}"),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    process.kill()
-    assert process.wait(WAIT) == KILLED
-
-
 def statuses(room: Newsroom) -> list[tuple[str, str]]:
     return [(delivery.recipient, delivery.status) for delivery in room.deliveries()]
 
 
 def run_again(room: Newsroom, server: MailServer) -> None:
-    """The next run tells everybody everything; the one after that has nothing to do."""
+    """Within the lease nobody touches what is claimed; then everybody is told everything; then nothing is left to do."""
     context = room.context("02-02 22:00", mail_url=f"smtp://127.0.0.1:{server.port}")
-    assert notify(context).all_sent
-    assert statuses(room) == [(OFFICE, "sent"), (PAPER, "sent")]
+    held = [(to, status) for to, status in statuses(room) if status == "claimed"]
+    assert OFFICE not in {one.recipient for one in notify(context).told if held}
+    assert [row for row in statuses(room) if row[1] == "claimed"] == held
+    assert notify(context, clock=FixedClock(REAL.now() + LEASE)).all_sent
+    assert sorted(statuses(room)) == [(OFFICE, "sent"), (PAPER, "sent")]
     events = {event.id for event in room.events()}
     assert room.told() == {(event, to) for event in events for to in (OFFICE, PAPER)}
     before = len(server.taken)
+    a_day_passes(room)
     assert notify(context).told == ()
     assert len(server.taken) == before
+
+
+def lock(session: Session) -> None:
+    """From now until the end of the transaction nobody else can write deliveries."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    session.execute(text("BEGIN IMMEDIATE" if is_sqlite else "LOCK TABLE delivery IN EXCLUSIVE MODE"))
+
+
+def test_killed_before_the_claim_is_written(room: Newsroom) -> None:
+    with room.sessions() as session:
+        lock(session)
+        with sender(room, 1) as process:
+            process.join(2)  # it has planned, and cannot write
+            assert process.exitcode is None
+            kill(process)
+        session.rollback()
+    assert (statuses(room), room.told()) == ([], set())
+    with mail_server() as server:
+        run_again(room, server)
+        assert [recipient for recipient, _ in server.taken] == [OFFICE, PAPER]
 
 
 def test_killed_after_the_claim(room: Newsroom) -> None:
@@ -85,7 +88,7 @@ def test_killed_after_the_claim(room: Newsroom) -> None:
     assert statuses(room) == [(OFFICE, "claimed")]
     with mail_server() as server:
         run_again(room, server)
-        assert [recipient for recipient, _ in server.taken] == [OFFICE, PAPER]
+        assert sorted(recipient for recipient, _ in server.taken) == [OFFICE, PAPER]
 
 
 def test_killed_while_it_delivers(room: Newsroom) -> None:
@@ -99,7 +102,7 @@ def test_killed_while_it_delivers(room: Newsroom) -> None:
         assert statuses(room) == [(OFFICE, "claimed")]
     with mail_server() as server:
         run_again(room, server)
-        assert [recipient for recipient, _ in server.taken] == [OFFICE, PAPER]
+        assert sorted(recipient for recipient, _ in server.taken) == [OFFICE, PAPER]
 
 
 def never_answers(gate: Gate) -> Callable[[], None]:
@@ -120,15 +123,15 @@ def test_killed_between_the_servers_yes_and_the_record(room: Newsroom) -> None:
         sender(room, server.port) as process,
     ):
         assert answered.wait(WAIT)
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(1)  # it has its 250 and cannot write
+        process.join(1)  # it has its 250 and cannot write
+        assert process.exitcode is None
         kill(process)
     assert statuses(room) == [(OFFICE, "claimed")]
     [(_, first)] = server.taken
     with mail_server() as server:
         run_again(room, server)
-        assert [recipient for recipient, _ in server.taken] == [OFFICE, PAPER]
-        assert server.taken[0][1] == first
+        assert sorted(recipient for recipient, _ in server.taken) == [OFFICE, PAPER]
+        assert dict(server.taken)[OFFICE] == first
 
 
 @contextmanager
@@ -137,32 +140,55 @@ def locked_at_the_answer(room: Newsroom, server: MailServer) -> Iterator[threadi
     answered = threading.Event()
     with room.sessions() as session:
 
-        def lock() -> None:
+        def lock_once() -> None:
             if not answered.is_set():
-                is_sqlite = session.get_bind().dialect.name == "sqlite"
-                session.execute(text("BEGIN IMMEDIATE" if is_sqlite else "LOCK TABLE delivery IN EXCLUSIVE MODE"))
+                lock(session)
                 answered.set()
 
-        server.before_answer = lock
+        server.before_answer = lock_once
         yield answered
         session.rollback()
 
 
-def test_two_senders_at_once(room: Newsroom) -> None:
+@pytest.mark.parametrize("folders", [("", ""), ("a", "b")], ids=["one folder", "two folders"])
+def test_two_senders_at_once_share_the_work(room: Newsroom, folders: tuple[str, str]) -> None:
+    """The first is held with a message in its hands: the second leaves it that one, and does the rest."""
+    gate = Gate()
+    with mail_server() as held, mail_server() as free:
+        held.before_answer = gate
+        with sender(room, held.port, folders[0]) as first:
+            assert gate.reached.wait(WAIT)
+            with sender(room, free.port, folders[1]) as second:
+                second.join(WAIT)
+                assert second.exitcode == 0
+            assert [recipient for recipient, _ in free.taken] == [PAPER]
+            gate.opened.set()
+            first.join(WAIT)
+            assert first.exitcode == 0
+        assert [recipient for recipient, _ in held.taken] == [OFFICE]
+        assert statuses(room) == [(OFFICE, "sent"), (PAPER, "sent")]
+
+
+def test_a_killed_command_is_no_other_case(room: Newsroom) -> None:
+    """`gongkai notify` itself, from its command line."""
     gate = Gate()
     with mail_server() as server:
-        server.before_answer = gate
-        with sender(room, server.port) as first:
+        server.before_answer = never_answers(gate)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "monitor", "notify", "--at", "2024-02-02T21:00+08:00"],
+            env=room.environment(MAIL_URL=f"smtp://127.0.0.1:{server.port}"),
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
             assert gate.reached.wait(WAIT)
-            with sender(room, server.port) as second:
-                _, said = second.communicate(timeout=WAIT)
-                assert second.returncode == 2
-                assert said.startswith("gongkai: another `gongkai notify` is at work on this data folder")
-                assert len(said.splitlines()) == 1
-            gate.opened.set()
-            assert first.wait(WAIT) == 0
-        assert [recipient for recipient, _ in server.taken] == [OFFICE, PAPER]
-        assert statuses(room) == [(OFFICE, "sent"), (PAPER, "sent")]
+        finally:
+            process.kill()
+            process.wait(WAIT)
+        gate.opened.set()
+    with mail_server() as server:
+        run_again(room, server)
 
 
 def test_one_recipients_failure_does_not_stop_the_others(room: Newsroom) -> None:
@@ -174,6 +200,7 @@ def test_one_recipients_failure_does_not_stop_the_others(room: Newsroom) -> None
         assert not result.all_sent
         assert statuses(room) == [(refused, "failed"), (later, "claimed"), (PAPER, "sent")]
         assert [delivery.error.partition(": ")[2][:3] for delivery in room.deliveries()] == ["550", "451", ""]
+        a_day_passes(room)
         again = notify(context)
         assert [one.recipient for one in again.told] == [later]
         assert [delivery.attempts for delivery in room.deliveries()] == [1, 2, 1]

@@ -119,7 +119,7 @@ THEIRS = ("RCPT", "DATA", "message")
 @pytest.mark.parametrize("step", [*OURS, *THEIRS])
 def test_a_no_to_each_command(step: str, code: str) -> None:
     with mail_server() as server:
-        server.interfere = lambda at, _recipient: f"{code} no to {step}" if at == step else ""
+        server.interfere = lambda at, *_: f"{code} no to {step}" if at == step else ""
         with pytest.raises(DeliveryError, match=f"no to {step}") as caught:
             send(f"smtp://127.0.0.1:{server.port}")
         assert caught.value.permanent is (step in THEIRS and code.startswith("5"))
@@ -130,7 +130,7 @@ def test_a_no_to_each_command(step: str, code: str) -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_a_connection_that_ends_at_each_step_passes_and_says_what_is_not_known(step: str) -> None:
     with mail_server() as server:
-        server.interfere = lambda at, _recipient: DROP if at == step else ""
+        server.interfere = lambda at, *_: DROP if at == step else ""
         with pytest.raises(DeliveryError) as caught:
             send(f"smtp://127.0.0.1:{server.port}")
         assert not caught.value.permanent
