@@ -44,4 +44,4 @@ def opened(session: Session, year: int, kind: str) -> dict[str, dt.datetime]:
     """By agency when its open finding of a kind about the report of a year was opened."""
     rows = select(Finding.agency_id, Finding.opened_at)
     rows = rows.where(Finding.kind == kind, Finding.year == year, Finding.closed_at.is_(None))
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
