@@ -19,6 +19,7 @@ from monitor.checks.case import case_of
 from monitor.context import Context
 from monitor.days import iso_moment
 from monitor.details import assessment_json
+from monitor.why import Why, why
 
 NAMED = 5  # agencies that are offered where the one that was asked for is not known
 
@@ -27,7 +28,8 @@ NAMED = 5  # agencies that are offered where the one that was asked for is not k
 class Claim:
     """`details`: the judgement as monitor.details has it. `recorded`: it is the one that was recorded and told;
 
-    else it was computed anew for the moment `at`. `findings`: as JSON values, oldest first.
+    else it was computed anew for the moment `at`. `findings`: as JSON values, oldest first. `why`: the steps that lead to
+    the judgement; None where the facts of `at` no longer lead to what was recorded.
     """
 
     agency: Agency
@@ -36,6 +38,7 @@ class Claim:
     recorded: bool
     details: Mapping[str, Any]
     findings: tuple[Mapping[str, Any], ...]
+    why: Why | None = None
 
     @property
     def title(self) -> str:
@@ -73,7 +76,12 @@ def claim_of(
     Raises GongkaiError where nothing is recorded, and for a finding that is not of this report.
     """
     moment = context.now if at is None else at
-    details = _recorded(session, agency, year) if at is None else _computed(session, context, agency, year, at)
+    details, answer = _judged(session, context, agency, year, moment)
+    if at is None:
+        recorded = _recorded(session, agency, year)
+        if (recorded["state"], recorded["reason"]) != (details["state"], details["reason"]):
+            answer = None
+        details = recorded
     rows = [row for row in coverage.findings(session, agency.id) if row.year == year]
     if finding:
         chosen = [row for row in rows if row.key == finding]
@@ -83,7 +91,7 @@ def claim_of(
         chosen = chosen[:1]  # the newest with this key
     else:
         chosen = [row for row in reversed(rows) if _is_open(row, moment)]
-    return Claim(agency, year, moment, at is None, details, tuple(_finding_json(row) for row in chosen))
+    return Claim(agency, year, moment, at is None, details, tuple(_finding_json(row) for row in chosen), answer)
 
 
 def _recorded(session: Session, agency: Agency, year: int) -> Mapping[str, Any]:
@@ -95,11 +103,14 @@ def _recorded(session: Session, agency: Agency, year: int) -> Mapping[str, Any]:
     return row.details
 
 
-def _computed(session: Session, context: Context, agency: Agency, year: int, at: dt.datetime) -> Mapping[str, Any]:
+def _judged(
+    session: Session, context: Context, agency: Agency, year: int, at: dt.datetime
+) -> tuple[Mapping[str, Any], Why | None]:
     configuration = context.configuration
     known = facts.load(session, configuration, [agency], at)[0]
     case = case_of(known, year, configuration.deadlines, at, configuration.visits)
-    return assessment_json(assess_case(case), agency, case.rule, at)
+    assessment = assess_case(case)
+    return assessment_json(assessment, agency, case.rule, at), why(case, assessment)
 
 
 def _is_open(row: Finding, at: dt.datetime) -> bool:

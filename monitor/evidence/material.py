@@ -51,9 +51,11 @@ class Material:
 def material_of(session: Session, claim: Claim) -> Material:
     """Everything behind the claim. Raises GongkaiError where that would be too much for one file."""
     said = [claim.details, *claim.findings]
-    looks = {id_ for one in said for id_ in numbers(one, "look", "looks")}
-    named = {id_ for one in said for id_ in numbers(one, "capture", "captures")}
     entries = {int(id_) for id_ in claim.details.get("evidence", {}).get("entries", ())}
+    changes = reads.list_changes(session, entries, claim.at)
+    looks = {id_ for one in said for id_ in numbers(one, "look", "looks")}
+    looks |= {change.look_id for change in changes}  # that saw it come, change or go
+    named = {id_ for one in said for id_ in numbers(one, "capture", "captures")}
     visited = reads.looks(session, looks)
     list_pages = reads.list_pages(session, [one.look.id for one in visited])
     wanted = named | {id_ for ids in list_pages.values() for id_ in ids}
@@ -72,7 +74,7 @@ def material_of(session: Session, claim: Claim) -> Material:
         list_pages=list_pages,
         captures=tuple(captures[id_] for id_ in sorted(captures)),
         originals=originals,
-        changes=tuple(reads.list_changes(session, entries, claim.at)),
+        changes=tuple(changes),
         readings=tuple(_readings(session, claim)),
         rows=seals.rows_of(session, ids),
         links=tuple(seals.links_of(session, ids)),

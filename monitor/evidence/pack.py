@@ -27,6 +27,7 @@ from monitor.evidence.material import Material, material_of
 from monitor.evidence.printing import as_pdf
 from monitor.evidence.readme import readme
 from monitor.evidence.summary import as_html, summary
+from monitor.why import as_json
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of every file in the zip; the moments that count stand inside
 MODE = 0o644
@@ -87,7 +88,7 @@ def _files(
     """(name, content) of everything but the WARC and the sums."""
     missing = {}
     names = ["summary.html", "captures.warc.gz", "looks.json", "assessment.json"]
-    html = as_html(summary(claim, material, links, {}))
+    html = as_html(summary(claim, material, links))
     yield "summary.html", html.encode()
     if pdf:
         names.insert(1, "summary.pdf")
@@ -96,6 +97,9 @@ def _files(
         missing["pdf"] = " (--no-pdf)"
     yield "looks.json", _json({"looks": [_look(one, material) for one in material.looks], "list": _list(material)})
     yield "assessment.json", _json(claim.as_json())
+    if claim.why is not None:
+        names.append("why.json")
+        yield "why.json", _json(as_json(claim.why))
     yield "chain.json", _json(links)
     yield "verify.py", Path(verify.__file__).read_bytes()
     found = list(readings.files(material.readings))

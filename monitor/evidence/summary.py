@@ -5,7 +5,7 @@ What comes from outside is bounded here and escaped by the template.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from monitor.alerts.findings import ABOUT
 from monitor.alerts.lines import plain
 from monitor.evidence.claim import Claim
 from monitor.evidence.material import Material
+from monitor.why import Words
 from monitor.wording import LANGUAGES, Language, explain, say, show_day, show_moment, state_line
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,6 +25,7 @@ MOST_STATED = 5
 MOST_COLUMNS = 3
 MOST_FINDINGS = 3
 MOST_LINES = 8  # of one finding
+SUB = "· "  # begins a line that belongs to the one above
 LIMITS = ("machine", "place", "interval", "chain", "reading")
 
 
@@ -37,21 +39,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`state`: the word for the state, with its days; `tone`: its colour."""
+    """`state`: the word for the state, with its days; `tone`: its colour. `found`: the findings beside it, or empty."""
 
     name: str
     year: int
     invented: bool
     tone: str
     state: Mapping[Language, str]
+    found: Mapping[Language, str]
     made: Mapping[Language, str]
     rows: tuple[Row, ...]
 
 
-def summary(
-    claim: Claim, material: Material, chain: Mapping[str, Any], steps: Mapping[Language, Sequence[str]]
-) -> Summary:
-    """`chain`: as in chain.json. `steps`: why it is judged so, in sentences, by monitor.why."""
+def summary(claim: Claim, material: Material, chain: Mapping[str, Any]) -> Summary:
+    """`chain`: as in chain.json."""
     details = claim.details
     return Summary(
         name=plain(details["agency"]["name"]),
@@ -59,8 +60,9 @@ def summary(
         invented=bool(details["agency"]["invented"]),
         tone=details["state"],
         state={language: state_line(details, claim.at, language) for language in LANGUAGES},
+        found={language: _found(claim, language) for language in LANGUAGES},
         made={language: _made(claim, language) for language in LANGUAGES},
-        rows=tuple(_Telling(claim, material, chain, steps).rows()),
+        rows=tuple(_Telling(claim, material, chain).rows()),
     )
 
 
@@ -75,7 +77,6 @@ class _Telling:
     claim: Claim
     material: Material
     chain: Mapping[str, Any]
-    steps: Mapping[Language, Sequence[str]]
 
     def rows(self) -> Iterator[Row]:
         for name, told in (
@@ -109,15 +110,19 @@ class _Telling:
             yield say("pack.due", language, day=show_day(dt.date.fromisoformat(details["due"]), language))
         else:
             yield say("pack.no_due", language)
+        local = self.claim.why.local if self.claim.why is not None else None
+        if local is not None:
+            for words in (local.day.citation, local.day.words, local.missed_words):
+                yield plain(_words(words, language))
 
     def _grounds(self, language: Language) -> Iterator[str]:
         details = self.claim.details
-        if self.steps.get(language):
-            yield from (plain(step) for step in self.steps[language])
-        elif details["reason"]:
+        if details["reason"]:
             yield explain(f"reason.{details['reason']}", details["parameters"], language)
         for note in details["notes"]:
             yield explain(f"note.{note['key']}", note["parameters"], language)
+        for step in self.claim.why.steps if self.claim.why is not None else ():
+            yield f"{SUB}{step.number}. {plain(_words(step.words, language))}"
 
     def _published(self, language: Language) -> Iterator[str]:
         found = self.claim.details["published"]
@@ -167,7 +172,7 @@ class _Telling:
             lines = list(told(details, language)) if told is not None else []
             colon = "：" if language == "zh" else ": "
             for line in lines[:MOST_LINES]:
-                yield "· " + colon.join(
+                yield SUB + colon.join(
                     part for part in (line.label, " ".join((line.text, line.address)).strip()) if part
                 )
             yield from _more(len(lines) - MOST_LINES, "assessment.json", language)
@@ -177,14 +182,27 @@ class _Telling:
         bodies = {capture.sha256 for capture in self.material.captures if capture.sha256}
         counts = {"captures": len(self.material.captures), "bodies": len(bodies), "looks": len(self.material.looks)}
         yield say("pack.material", language, **counts)
+        if self.material.readings:
+            yield say("pack.material_read", language, count=len(self.material.readings))
         if self.chain["head"] is not None:
-            yield say("pack.head", language, number=self.chain["head"]["number"], hash=self.chain["head"]["hash"])
+            yield say("pack.head", language, number=self.chain["head"]["number"])
+            yield self.chain["head"]["hash"]
         if self.chain["unsealed"]:
             yield say("pack.unsealed", language, count=len(self.chain["unsealed"]))
         yield say("pack.check", language)
 
     def _limits(self, language: Language) -> Iterator[str]:
         yield from (say(f"pack.limit.{limit}", language) for limit in LIMITS)
+
+
+def _found(claim: Claim, language: Language) -> str:
+    """The kinds of the findings that the state does not say already, each once."""
+    kinds = dict.fromkeys(finding["kind"] for finding in claim.findings if finding["kind"] != claim.details["state"])
+    return ("；" if language == "zh" else "; ").join(say(f"finding.{kind}", language) for kind in kinds)
+
+
+def _words(words: Words, language: Language) -> str:
+    return words.zh if language == "zh" else words.en
 
 
 def _made(claim: Claim, language: Language) -> str:

@@ -1,5 +1,7 @@
-"""The world of these tests, once of each database."""
+"""The world of these tests: on each database, and on SQLite alone a copy of one that was played once."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,17 @@ def seen(database_url: str, tmp_path: Path) -> Seen:
     return played(open_store(database_url, create=True), tmp_path / "var")
 
 
+@pytest.fixture(scope="module")
+def first_seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    folder = tmp_path_factory.mktemp("seen")
+    sessions = open_store(f"sqlite:///{folder / 'var' / 'gongkai.db'}", create=True)
+    yield played(sessions, folder / "var")
+    sessions.kw["bind"].dispose()
+
+
 @pytest.fixture
-def seen_here(tmp_path: Path) -> Seen:
-    """On SQLite alone: what does not depend on the database."""
-    return played(open_store(f"sqlite:///{tmp_path / 'one.db'}", create=True), tmp_path / "var")
+def seen_here(first_seen: Seen, tmp_path: Path) -> Seen:
+    """Its own copy for each test: what does not depend on the database."""
+    first_seen.sessions.kw["bind"].dispose()  # so that everything is in the file
+    shutil.copytree(first_seen.settings.data_dir, tmp_path / "var")
+    return first_seen.copied(open_store(f"sqlite:///{tmp_path / 'var' / 'gongkai.db'}"), tmp_path / "var")

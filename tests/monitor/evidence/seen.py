@@ -42,6 +42,12 @@ class Seen(World):
         self._bodies: dict[str, bytes] = {}
         self._newest: dict[str, str] = {}
 
+    def copied(self, sessions: Sessions, folder: Path) -> "Seen":
+        """The same on a copy of its store and its archive."""
+        copy = Seen(sessions, folder)
+        copy._bodies, copy._newest = dict(self._bodies), dict(self._newest)
+        return copy
+
     def context(self, day: str) -> Context:
         return Context(self.settings, self.configuration, self.sessions, moment(day))
 

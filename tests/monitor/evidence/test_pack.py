@@ -29,7 +29,7 @@ from tests.monitor.evidence.seen import CHANGED, FIRST, OFFICE, Seen
 
 FILES = {
     "README.txt", "SHA256SUMS", "assessment.json", "captures.warc.gz", "chain.json", "looks.json", "summary.html",
-    "verify.py",
+    "verify.py", "why.json",
 }  # fmt: skip
 
 
