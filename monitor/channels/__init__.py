@@ -9,7 +9,7 @@ from typing import Protocol
 
 from config.env import Settings
 from monitor.alerts.letter import Digest
-from monitor.channels import email
+from monitor.channels import apprise, email
 
 
 class Channel(Protocol):
@@ -18,8 +18,11 @@ class Channel(Protocol):
     def compose(self, digest: Digest, *, settings: Settings, recipient: str, message_id: str, at: dt.datetime) -> bytes:
         """The final bytes of the message: the same arguments give the same bytes."""
 
+    def show(self, message: bytes) -> str:
+        """The message as its reader would have it, as plain text: for a dry run."""
+
     def deliver(self, message: bytes, *, settings: Settings, recipient: str) -> None:
         """Returns when the receiving side has taken the message over; else raises DeliveryError."""
 
 
-CHANNELS: dict[str, Channel] = {"email": email}
+CHANNELS: dict[str, Channel] = {"email": email, "apprise": apprise}

@@ -7,7 +7,7 @@ encoded words (RFC 2047), so the message is plain ASCII. Nothing in it is random
 import datetime as dt
 import hashlib
 import unicodedata
-from email import charset, policy
+from email import charset, message_from_bytes, policy
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -48,6 +48,14 @@ def compose(digest: Digest, *, settings: Settings, recipient: str, message_id: s
     for text, subtype in ((digest.text, "plain"), (digest.html, "html")):
         message.attach(MIMEText(text, subtype, UTF8, policy=WIRE))  # type: ignore[arg-type]  # a Charset is taken, too
     return message.as_bytes(policy=WIRE)
+
+
+def show(message: bytes) -> str:
+    """The headers that matter and the plain text."""
+    read = message_from_bytes(message, policy=policy.default)
+    headers = [f"{name}: {read[name]}" for name in ("From", "To", "Subject", "Date", "Message-ID")]
+    body = read.get_body(("plain",))
+    return "\n".join([*headers, "", body.get_content() if body is not None else ""])
 
 
 def deliver(message: bytes, *, settings: Settings, recipient: str) -> None:

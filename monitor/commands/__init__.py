@@ -9,6 +9,7 @@ from monitor.commands.changes import changes
 from monitor.commands.circular import circular
 from monitor.commands.crawl import crawl
 from monitor.commands.deadlines import deadlines
+from monitor.commands.deliveries import deliveries
 from monitor.commands.evaluate import evaluate
 from monitor.commands.evidence import evidence
 from monitor.commands.identify import identify
@@ -22,6 +23,7 @@ from monitor.commands.reread import reread
 from monitor.commands.review import review
 from monitor.commands.run import run
 from monitor.commands.serve import serve
+from monitor.commands.unsubscribes import unsubscribes
 
 COMMANDS: tuple[click.Command, ...] = (
     read,
@@ -29,6 +31,8 @@ COMMANDS: tuple[click.Command, ...] = (
     reread,
     evaluate,
     notify,
+    deliveries,
+    unsubscribes,
     alerts,
     ack,
     mute,

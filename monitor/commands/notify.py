@@ -1,19 +1,20 @@
 """`gongkai notify`: tells recipients what is new. Touches what monitor.alerts.notify touches, and the terminal."""
 
 import datetime as dt
-from email import message_from_bytes, policy
 
 import click
 
 from monitor import jobs
 from monitor.alerts.message import NotifyResult, Told
+from monitor.alerts.trial import trial
+from monitor.channels import CHANNELS
 from monitor.commands.moment import HELP, Moment
 from monitor.commands.opening import open_context
 
 STATUS = {
     "sent": "✓ 已送达 delivered",
     "waiting": "… 未送达，将重试 not delivered, will be tried again",
-    "failed": "✗ 被拒 refused",
+    "failed": "✗ 未送达，已放弃 not delivered, given up",
 }
 
 
@@ -21,20 +22,34 @@ STATUS = {
 @click.option("--at", type=Moment(), help=HELP)
 @click.option("--dry-run", is_flag=True, help="只显示将发送的邮件。 Only print what would be sent.")
 @click.option(
-    "--retry-failed", is_flag=True, help="重新发送曾被拒收的邮件。 Also send again what was refused for good."
+    "--retry-failed",
+    is_flag=True,
+    help="重新发送被拒收或暂停的邮件。 Also send at once what was given up or is resting.",
+)
+@click.option(
+    "--test", "test", metavar="NAME", help="向一个订阅发送测试消息。 Send a test message to one subscription."
 )
 @click.pass_context
-def notify(context: click.Context, at: dt.datetime | None, dry_run: bool, retry_failed: bool) -> None:
+def notify(context: click.Context, at: dt.datetime | None, dry_run: bool, retry_failed: bool, test: str | None) -> None:
     """把新事件通知订阅者。 Tell the subscribers what is new.
 
-    每位收件人每次一封；未送达的下次先发。有未送达的，退出码为 1。
-    One message for each recipient; what did not arrive goes first next time. The exit code is 1 if anything did not.
+    每位收件人每次一封；未送达的隔一段时间先发，五天后放弃（gongkai deliveries）。有未送达的，退出码为 1。
+    One message for each recipient. What did not arrive is tried again after a pause, and given up after five days (see
+    gongkai deliveries). The exit code is 1 if anything did not arrive.
 
     \b
     例 Example:
       gongkai notify --dry-run
       gongkai notify
+      gongkai notify --test city-office
     """
+    if test is not None:
+        told = trial(open_context(at), test, dry_run=dry_run)
+        if dry_run:
+            echo_message(told)
+        else:
+            _echo_outcome(NotifyResult((told,)))
+        context.exit(0 if told.status != "failed" else 1)
     result = jobs.notify(open_context(at), dry_run=dry_run, retry_failed=retry_failed)
     if not result.told:
         click.echo("没有需要通知的事件 / nothing to tell")
@@ -52,12 +67,8 @@ def _echo_outcome(result: NotifyResult) -> None:
 
 
 def echo_message(told: Told) -> None:
-    """The headers that matter and the plain text, as the recipient would read them."""
-    message = message_from_bytes(told.message, policy=policy.default)
+    """The message as the recipient would read it."""
     click.echo("─" * 72)
     if told.status == "waiting":
         click.echo("（上次未送达，将原样重发 claimed by an earlier run, will be sent again as it is）")
-    for name in ("From", "To", "Subject", "Date", "Message-ID"):
-        click.echo(f"{name}: {message[name]}")
-    body = message.get_body(("plain",))
-    click.echo(f"\n{body.get_content() if body is not None else ''}")
+    click.echo(CHANNELS[told.channel].show(told.message))

@@ -46,6 +46,7 @@ class MailServer:
     logins: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     before_answer: Callable[[], None] = field(default=lambda: None)
+    connections: int = 0  # that are open
     interfere: Callable[[str, str, bytes], str] = field(default=lambda _step, _recipient, _message: "")
 
     def url(self, scheme: str = "smtp", *, password: str = PASSWORD, options: str = "starttls=1") -> str:
@@ -101,6 +102,18 @@ def _abort(server: SMTP) -> None:
 class _Server(SMTP):
     """Where aiosmtpd has no hook for a command, or only one that answers by itself."""
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._behaviour().connections += 1
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._behaviour().connections -= 1
+        super().connection_lost(error)
+
+    def _behaviour(self) -> MailServer:
+        assert isinstance(self.event_handler, MailServer)
+        return self.event_handler
+
     async def smtp_EHLO(self, hostname: str) -> None:
         await self._unless_interfered("EHLO", "", super().smtp_EHLO, hostname)
 
@@ -115,9 +128,7 @@ class _Server(SMTP):
         await self._unless_interfered("DATA", recipient, super().smtp_DATA, arg)
 
     async def _unless_interfered(self, step: str, recipient: str, go_on: Callable[[Any], Any], arg: Any) -> None:
-        behaviour = self.event_handler
-        assert isinstance(behaviour, MailServer)
-        if answer := await behaviour.interfered(step, self, recipient):
+        if answer := await self._behaviour().interfered(step, self, recipient):
             await self.push(answer)
         else:
             await go_on(arg)

@@ -48,7 +48,7 @@ LATER, NO, SLOW, KILL, SOON = "450 4.2.0 later", "550 5.7.1 no", "slow", "kill",
 TROUBLES = {
     step: (DROP, SLOW, KILL, SOON) if step == "taken" else (LATER, DROP, SLOW, KILL, NO, SOON) for step in STEPS
 }
-OFTEN = 0.15  # of the steps at which something goes wrong
+OFTEN = 0.08  # of the steps at which something goes wrong
 SOONER = 0.04  # seconds within which a sender is killed wherever it has come to: claim, deliver or record
 BEFORE_IDLE = 10.0  # seconds, a bound
 
@@ -70,6 +70,7 @@ class Weather:
     chance: random.Random
     seen: "Seen"
     process: BaseProcess | None = None
+    busy: int = 0
     taken: list[Taken] = field(default_factory=list)
     troubles: dict[str, Iterator[str]] = field(init=False)
 
@@ -77,6 +78,13 @@ class Weather:
         self.troubles = {step: cycle(self.chance.sample(deck, len(deck))) for step, deck in TROUBLES.items()}
 
     def interfere(self, step: str, recipient: str, message: bytes) -> str:
+        self.busy += 1
+        try:
+            return self._interfere(step, recipient, message)
+        finally:
+            self.busy -= 1
+
+    def _interfere(self, step: str, recipient: str, message: bytes) -> str:
         what = next(self.troubles[step]) if self.chance.random() < OFTEN else ""
         if step == "message":
             self.seen.begins(recipient, message)
@@ -123,13 +131,6 @@ class Seen:
     def ends(self, recipient: str, message: bytes) -> None:
         with self.lock:
             self.in_hand.discard((recipient, message_id(message)))
-
-    def wait_until_idle(self) -> None:
-        """A server goes on with what it has received when its sender is dead already."""
-        until = time.monotonic() + BEFORE_IDLE
-        while self.in_hand:
-            assert time.monotonic() < until, self.in_hand
-            time.sleep(0.01)
 
 
 def message_id(message: bytes) -> str:
@@ -211,12 +212,21 @@ def one_round(
             assert process.exitcode in (0, KILLED)
         seen.senders += len(processes)
         seen.killed += [process.exitcode for process in processes].count(KILLED)
-        seen.wait_until_idle()
+        wait_until_idle(servers, skies)
+        seen.in_hand.clear()  # what a server let go of, because its sender was dead before it had taken it
         for sky in skies:
             # Killed between the server's 250 and its record, as far as anybody can tell.
             if sky.process is not None and sky.process.exitcode == KILLED and sky.taken:
                 sky.taken[-1].ended = "killed"
             sky.process = None
+
+
+def wait_until_idle(servers: list[MailServer], skies: list[Weather]) -> None:
+    """A server goes on with what it has received when its sender is dead already."""
+    until = time.monotonic() + BEFORE_IDLE
+    while any(server.connections for server in servers) or any(sky.busy for sky in skies):
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def calm(room: Newsroom, server: MailServer, sky: Weather) -> None:

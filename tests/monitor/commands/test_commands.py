@@ -168,8 +168,70 @@ def test_notify_says_by_its_exit_code_that_something_did_not_arrive(told: Newsro
     failed = gongkai(told, "notify", "--at", "2024-02-02T21:00", MAIL_URL=(told.folder / "obstacle").as_uri())
     assert failed.exit_code == 1
     assert "will be tried again" in failed.stdout
-    assert "原样重发" in gongkai(told, "notify", "--dry-run").stdout
-    assert gongkai(told, "notify", "--at", "2024-02-03").exit_code == 0
+    listed = gongkai(told, "deliveries").stdout
+    for words in ("… 等待重试 waiting", OFFICE, "逾期未公布 1", "attempts 1", "cannot be written"):
+        assert words in listed
+    assert gongkai(told, "deliveries", "--failed").stdout.startswith("没有未送达")
+    assert "没有需要通知" in gongkai(told, "notify", "--at", "2024-02-02T22:00").stdout  # it rests
+    assert "1 封" in gongkai(told, "deliveries", "retry", "--all").stdout
+    assert "原样重发" in gongkai(told, "notify", "--dry-run", "--at", "2024-02-02T22:00").stdout
+    assert gongkai(told, "notify", "--at", "2024-02-02T22:00").exit_code == 0
+    assert len(told.mailbox()) == 1
+    assert json.loads(gongkai(told, "deliveries", "--format", "json").stdout) == []
+
+
+def test_the_dead_letters_for_programs_and_what_cannot_be_retried(told: Newsroom) -> None:
+    (told.folder / "obstacle").touch()
+    gongkai(told, "notify", "--at", "2024-02-02T21:00", MAIL_URL=(told.folder / "obstacle").as_uri())
+    [row] = json.loads(gongkai(told, "deliveries", "--format", "json").stdout)
+    assert (row["status"], row["recipient"], row["attempts"]) == ("waiting", OFFICE, 1)
+    assert row["since"] == "2024-02-02T21:00:00+08:00"
+    assert row["next_try_at"] > row["since"]
+    for arguments, words in (
+        (["7"], "no message that has not arrived: 7"),
+        ([], "name the ids"),
+        (["1", "--all"], "name"),
+    ):
+        refused = gongkai(told, "deliveries", "retry", *arguments)
+        assert (refused.exit_code, words in refused.stderr) == (2, True)
+
+
+def test_a_test_message_says_that_it_is_one_and_leaves_nothing_behind(told: Newsroom) -> None:
+    dry = gongkai(told, "notify", "--test", "office", "--dry-run")
+    for words in (f"To: {OFFICE}", "Subject: [公开] 测试消息", "不涉及任何单位", "A test message, about no office"):
+        assert words in dry.stdout
+    assert told.mailbox() == []
+    sent = gongkai(told, "notify", "--test", "office")
+    assert (sent.exit_code, "✓ 已送达" in sent.stdout) == (0, True)
+    assert len(told.mailbox()) == 1
+    assert (told.deliveries(), told.told()) == ([], set())
+    (told.folder / "obstacle").touch()
+    failed = gongkai(told, "notify", "--test", "office", MAIL_URL=(told.folder / "obstacle").as_uri())
+    assert (failed.exit_code, "cannot be written" in failed.stdout) == (1, True)
+    unknown = gongkai(told, "notify", "--test", "nobody")
+    assert (unknown.exit_code, "no subscription 'nobody'" in unknown.stderr) == (2, True)
+
+
+def test_who_unsubscribed_gets_nothing_until_it_is_ended(told: Newsroom) -> None:
+    (told.folder / "obstacle").touch()
+    gongkai(told, "notify", "--at", "2024-02-02T21:00", MAIL_URL=(told.folder / "obstacle").as_uri())
+    assert gongkai(told, "unsubscribes").stdout.startswith("没有退订")
+    by = ("--by", "示例经手人")
+    assert gongkai(told, "unsubscribes", "add", OFFICE, *by, "--note", "来信要求").exit_code == 0
+    again = gongkai(told, "unsubscribes", "add", OFFICE, *by)
+    assert (again.exit_code, "has unsubscribed already" in again.stderr) == (2, True)
+    assert "来信要求" in gongkai(told, "unsubscribes").stdout
+    [row] = json.loads(gongkai(told, "unsubscribes", "--format", "json").stdout)
+    assert (row["recipient"], row["channel"], row["by"]) == (OFFICE, "email", "示例经手人")
+    told.published_late()
+    gongkai(told, "deliveries", "retry", "--all")
+    refused = gongkai(told, "notify", "--at", "2024-02-03T21:00")  # what was claimed before is not sent any more either
+    assert (refused.exit_code, "the recipient has unsubscribed" in refused.stdout) == (1, True)
+    assert "has unsubscribed" in gongkai(told, "notify", "--test", "office").stderr
+    assert told.mailbox() == []
+    assert gongkai(told, "unsubscribes", "end", OFFICE, *by).exit_code == 0
+    gongkai(told, "notify", "--at", "2024-02-03T22:00", "--retry-failed")
+    assert len(told.mailbox()) == 2
 
 
 def test_crawl_shows_what_it_would_visit(room: Newsroom) -> None:
