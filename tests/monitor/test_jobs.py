@@ -14,6 +14,8 @@ from config.env import Settings
 from config.errors import GongkaiError
 from config.load import load
 from crawler import locks
+from crawler.archive import Archive
+from crawler.chain import verify
 from crawler.store.session import open_store
 from crawler.store.tables import Base, Run
 from monitor import jobs
@@ -47,6 +49,8 @@ def test_a_crawl_tells_of_every_portal(running: Stage) -> None:
     assert set(result.finished) == {CITY, COUNTY}
     assert result.finished[CITY]["looks"] == {"reports": "healthy"}
     assert run_count(running, CITY) == 1
+    whole = verify(running.sessions, Archive(running.settings.archive_dir))
+    assert (whole.whole, whole.links > 2, whole.unsealed) == (True, True, 0)
 
 
 @pytest.mark.integration
