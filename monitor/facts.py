@@ -20,7 +20,7 @@ from crawler.store.reads import judging as reads
 from crawler.store.reads.arrivals import arrivals
 from crawler.store.tables import Capture, EntryChange, Filing, Reading
 from monitor.checks.carry_over import CODES as CARRIED_CODES
-from monitor.checks.entries import is_undecided, known_since, newest_contents, reading_of
+from monitor.checks.entries import known_since, newest_contents, reading_of, undecided_versions
 from monitor.checks.successions import pooled, published_again, replaced_files
 from monitor.checks.versions import Revision, revisions, versions
 from monitor.imports import OLD_YEARS, Arrival, import_days
@@ -159,7 +159,7 @@ def _matters(entry: EntryFacts, agency_id: str, columns: Sequence[ColumnKey]) ->
     readings = (reading for made in entry.readings.values() for reading in made)
     if any(reading.decision == "filed" and reading.agency_id == agency_id for reading in readings):
         return True
-    return (entry.portal, entry.column) in columns and is_undecided(entry)
+    return (entry.portal, entry.column) in columns and any(True for _ in undecided_versions(entry))
 
 
 def _looks(session: Session, scope: reads.Scope) -> dict[ColumnKey, list[LookFact]]:

@@ -7,7 +7,15 @@ import datetime as dt
 import re
 import unicodedata
 
-from monitor.checks.entries import is_undecided, known_since, newest_content_since, newest_contents, reading_of, title
+from monitor.checks.entries import (
+    known_since,
+    newest_content_since,
+    newest_contents,
+    reading_of,
+    sighting,
+    titles,
+    undecided_versions,
+)
 from monitor.days import begin_of
 from monitor.model import AgencyFacts, EntryFacts, ReadingFact
 
@@ -18,18 +26,22 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 def candidates(facts: AgencyFacts, year: int) -> tuple[EntryFacts, ...]:
     """The entries of the agency's columns that may be its report of that year, as far as anybody can tell.
 
-    The first met first, so that it is the same one that is named whatever else is found.
+    One that may have been it, before its page was replaced by something else, stands here as it was then. The first met
+    first, so that it is the same one that is named whatever else is found.
     """
     columns = {(column.portal, column.column) for column in facts.columns}
-    found = (
-        entry
-        for entry in facts.entries
-        if (entry.portal, entry.column) in columns
-        and is_undecided(entry)
-        and _may_be_of_agency(entry, facts)
-        and _may_be_of_year(entry, year)
-    )
+    own = (entry for entry in facts.entries if (entry.portal, entry.column) in columns)
+    found = (candidate for entry in own if (candidate := _candidate(entry, facts, year)) is not None)
     return tuple(sorted(found, key=lambda entry: (known_since(entry), entry.id)))
+
+
+def _candidate(entry: EntryFacts, facts: AgencyFacts, year: int) -> EntryFacts | None:
+    for version in undecided_versions(entry):
+        if version is not entry and sighting(entry, facts.agency.id, year) is not None:
+            return None  # what it became is the report; the same page earlier is no other one
+        if _may_be_of_agency(version, facts) and _may_be_of_year(version, year):
+            return version
+    return None
 
 
 def years_in(text: str) -> frozenset[int]:
@@ -44,15 +56,20 @@ def _may_be_of_agency(entry: EntryFacts, facts: AgencyFacts) -> bool:
     readings = _readings(entry)
     if any(r.candidates and facts.agency.id not in r.candidates for r in readings):
         return False
-    text = "".join(" ".join([title(entry), *(reading.printed_agency for reading in readings)]).split())
+    text = "".join(" ".join([*titles(entry), *(reading.printed_agency for reading in readings)]).split())
     if any(name in text for name in (facts.agency.name, *facts.agency.aliases)):
         return True
     return not any(name in text for name in facts.others)
 
 
 def _may_be_of_year(entry: EntryFacts, year: int) -> bool:
-    """By the years in its title and in what could be read; without any, by when it came."""
-    years = years_in(title(entry)) | {reading.year for reading in _readings(entry) if reading.year is not None}
+    """By the years in its titles and in what could be read; without any, by when it came.
+
+    A title that was changed counts as well: nobody has seen which of them is right.
+    """
+    years = years_in(" ".join(titles(entry))) | {
+        reading.year for reading in _readings(entry) if reading.year is not None
+    }
     if years:
         return year in years
     since = newest_content_since(entry)

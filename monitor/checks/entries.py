@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from config.deadlines import EvidenceRules
 from crawler.model import DateEvidence, LookOutcome
@@ -51,6 +52,11 @@ def title(entry: EntryFacts) -> str:
     return next((change.title for change in reversed(entry.changes) if change.kind != "gone"), "")
 
 
+def titles(entry: EntryFacts) -> tuple[str, ...]:
+    """Every title that the list ever gave to the entry."""
+    return tuple(dict.fromkeys(change.title for change in entry.changes if change.kind != "gone"))
+
+
 def reading_of(entry: EntryFacts, capture: PageCapture) -> ReadingFact | None:
     """The newest reading of what a capture brought. None: not read yet, or nothing was brought."""
     if capture.outcome is not LookOutcome.HEALTHY or capture.sha256 is None:
@@ -93,6 +99,42 @@ def is_undecided(entry: EntryFacts) -> bool:
     if any(reading is not None and reading.decision == "filed" for reading in readings):
         return False
     return not readings or any(reading is None or reading.decision == "review" for reading in readings)
+
+
+def undecided_versions(entry: EntryFacts) -> Iterator[EntryFacts]:
+    """The entry as it is, if nobody can tell what it is; and as it was before its page changed, if nobody could tell then.
+
+    A page may be replaced before anybody could read it: a column's own page shows the newest report alone.
+    """
+    if is_undecided(entry):
+        yield entry
+    if all(_is_decided(entry, capture) for capture in entry.captures):
+        return
+    replaced: dict[str | None, dt.datetime] = {}
+    for (first, _), (following, _) in pairwise(_unchanged(entry)):
+        replaced[first.sha256] = following.at
+        replaced.pop(following.sha256, None)
+    for until in replaced.values():
+        before = _before(entry, until)
+        if is_undecided(before):
+            yield before
+
+
+def _is_decided(entry: EntryFacts, capture: PageCapture) -> bool:
+    """Also a capture that brought nothing."""
+    if capture.outcome is not LookOutcome.HEALTHY or capture.sha256 is None:
+        return True
+    reading = reading_of(entry, capture)
+    return reading is not None and reading.decision != "review"
+
+
+def _before(entry: EntryFacts, until: dt.datetime) -> EntryFacts:
+    """The entry as it was before that moment; that it left its list later still counts."""
+    return replace(
+        entry,
+        changes=tuple(change for change in entry.changes if change.at < until or change.kind == "gone"),
+        captures=tuple(capture for capture in entry.captures if capture.at < until),
+    )
 
 
 def newest_content_since(entry: EntryFacts) -> dt.datetime | None:

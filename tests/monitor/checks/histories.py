@@ -16,7 +16,8 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from config.schema import Agency, AgencyKind
+from config.deadlines import Deadlines, DueDay, LocalRule
+from config.schema import Agency, AgencyKind, YearSpan
 from crawler.model import DateEvidence, DateSource, LookOutcome
 from monitor.days import begin_of, day_of
 from monitor.model import AgencyFacts, ColumnFacts, EntryFacts, ListChange, LookFact, PageCapture, ReadingFact
@@ -33,15 +34,40 @@ BLIND = tuple(outcome for outcome in LookOutcome if not outcome.proves_absence)
 
 @dataclass(frozen=True)
 class Subject:
-    """Who is judged for which report year. `reference`: the due day, or 31 January where there is none."""
+    """Who is judged for which report year. `local`: a day of the supervising office, as many days before the law's.
+
+    Where the law names no day the local one is the due day. `owes`: whether there was an office that had to publish.
+    """
 
     agency: Agency
     year: int
+    local: DueDay | None = None
+    owes: bool = True
 
-    @property
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        if self.local is None:
+            return DEADLINES
+        rule = LocalRule(
+            id="shili", years=YearSpan(first=2007), due=self.local, citation_zh="示例〔2024〕1号", citation_en="Notice"
+        )
+        return DEADLINES.model_copy(update={"local": (rule,)})
+
+    @cached_property
     def due(self) -> dt.date | None:
+        """The day by which the state is judged."""
         rule = DEADLINES.rule_for(self.agency, self.year)
-        return rule.due.of(self.year) if rule is not None and rule.due is not None else None
+        if rule is None:
+            return None
+        day = rule.due or self.local
+        return None if day is None else day.of(self.year)
+
+    @cached_property
+    def local_over(self) -> int | None:
+        """The first minute after the local day, where it is another than the due day."""
+        if self.local is None or self.due is None or self.local.of(self.year) == self.due:
+            return None
+        return DUE_OVER - (self.due - self.local.of(self.year)).days * DAY
 
     @cached_property
     def start(self) -> dt.datetime:
@@ -51,13 +77,19 @@ class Subject:
         return self.start + dt.timedelta(minutes=minute)
 
 
+TOWNSHIP = of_kind(AgencyKind.TOWNSHIP)
 SUBJECTS = (
-    Subject(AGENCY, 2023),
-    Subject(AGENCY, 2019),  # due in a leap year, as all of these are but two
+    Subject(AGENCY, 2023),  # due on 31 January of a leap year
+    Subject(AGENCY, 2023, DueDay(month=1, day=25)),
+    Subject(of_kind(AgencyKind.GOVERNMENT), 2023),  # due on 31 March
     Subject(AGENCY, 2018),  # due on 31 March, by the Regulation of 2007
+    Subject(TOWNSHIP, 2023, DueDay(month=1, day=31)),  # by the supervising office's day alone
+    Subject(TOWNSHIP, 2023),  # no day
     Subject(AGENCY, 2007),  # no rule
-    Subject(of_kind(AgencyKind.GOVERNMENT), 2023),
-    Subject(of_kind(AgencyKind.TOWNSHIP), 2023),  # no national day
+    Subject(of_kind(AgencyKind.DEPARTMENT, valid_from=dt.date(2024, 1, 1)), 2023, owes=False),
+    Subject(of_kind(AgencyKind.DEPARTMENT, valid_from=dt.date(2023, 12, 31)), 2023),
+    Subject(of_kind(AgencyKind.DEPARTMENT, valid_to=dt.date(2024, 1, 30)), 2023, owes=False),
+    Subject(of_kind(AgencyKind.DEPARTMENT, valid_to=dt.date(2024, 1, 31)), 2023),
 )
 
 
@@ -408,7 +440,7 @@ def plans(
 
 @st.composite
 def histories(draw: st.DrawFn) -> History:
-    subject = draw(st.sampled_from((*SUBJECTS[:1] * 6, *SUBJECTS)))
+    subject = draw(st.sampled_from((*SUBJECTS[:2] * 5, *SUBJECTS)))
     portals = draw(st.sampled_from(((0,), (0,), (0,), (0, 0), (0, 1), (0, 0, 1))))
     found = [draw(documents(subject, number, len(portals))) for number in range(1, 1 + draw(st.integers(0, 3)))]
     moves = ((0, draw(minutes)),) if draw(st.integers(0, 3)) == 0 else ()

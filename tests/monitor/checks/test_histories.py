@@ -31,7 +31,6 @@ from tests.monitor.checks.histories import (
     plans,
     see,
 )
-from tests.monitor.checks.history import DEADLINES
 
 ACCUSING = (State.MISSING, State.LATE, State.WITHDRAWN)
 OPEN = (State.UNKNOWN, State.DATE_UNSURE)
@@ -39,11 +38,12 @@ HALF = settings().max_examples // 2  # of what the profile asks for
 
 
 def judge(history: History, known: AgencyFacts, until: int) -> Assessment:
-    return assess(known, history.subject.year, DEADLINES, history.subject.moment(until))
+    return assess(known, history.subject.year, history.subject.deadlines, history.subject.moment(until))
 
 
 def accuses(assessment: Assessment) -> bool:
-    return assessment.state in ACCUSING or assessment.publication is State.LATE
+    local = assessment.local.state if assessment.local is not None else None
+    return any(state in ACCUSING for state in (assessment.state, assessment.publication, local))
 
 
 class Oracle:
@@ -52,39 +52,55 @@ class Oracle:
     def __init__(self, history: History, log: Log) -> None:
         self.history, self.log = history, log
         self.columns = range(len(history.portals))
+        opened = [shown for shown in log.shown if shown.by == "page"]
         filed = {
             shown.document
-            for shown in log.shown
+            for shown in opened
             if shown.content.holds == "report" and shown.content.reading and shown.content.reading.decision == "filed"
         }
         self.reports = [document for document in history.documents if document.id in filed]
         """The pages that were read as the report at least once."""
-        self.report_shown = [shown.at for shown in log.shown if shown.content.holds == "report"]
+        read = {shown.document for shown in opened if shown.content.holds == "report"}
+        others = {shown.document for shown in opened if shown.content.holds != "report"}
+        self.documents = [
+            document for document in history.documents if document.id in read or document.id not in others
+        ]
+        """All but those that were listed as the report, never opened as such, and opened as something else since.
+
+        That is a limit of judging: of a row that nobody opened, only what its page is found to be counts.
+        """
+        known = {document.id for document in self.documents}
+        self.report_shown = [
+            shown.at for shown in log.shown if shown.content.holds == "report" and shown.document in known
+        ]
         """When the report itself was before our eyes, read or not."""
         self.met = [shown.at for shown in log.shown if shown.document in filed]
         """When one of those pages was met, whatever it held: unopened, it gets the benefit of the doubt."""
 
-    def absent_looks(self, column: int, before: int) -> list[Looked]:
-        """The looks after the due day that saw the column well and met none of the report's pages."""
+    def absent_looks(self, column: int, over: int, before: int) -> list[Looked]:
+        """The looks from `over` on that saw the column well and met none of the report's pages."""
         pages = {document.id for document in self.reports}
         return [
             look
             for look in self.log.looks
-            if look.column == column and look.proving and DUE_OVER <= look.begun < before and not look.listed & pages
+            if look.column == column and look.proving and over <= look.begun < before and not look.listed & pages
         ]
 
-    def is_there(self, minute: int, column: int | None = None) -> bool:
-        """Whether the report really stood in a list."""
+    def is_blind_since(self, over: int) -> bool:
+        """Whether one of the columns was never seen well from `over` on."""
+        seen = {look.column for look in self.log.looks if look.proving and look.begun >= over}
+        return len(seen) < len(self.columns)
+
+    def is_there(self, minute: int, column: int) -> bool:
+        """Whether the report really stood in the column's list."""
         return any(
-            document.is_listed(minute) and document.holds_report(minute)
-            for document in self.history.documents
-            if column in (None, document.column)
+            document.column == column and document.is_listed(minute) and document.holds_report(minute)
+            for document in self.documents
         )
 
-    def stood_from_the_due_day_until_met(self) -> bool:
-        """Published by the due day, and in one place until the first look or answer that met it."""
-        first = min(self.met)
-        return any(_stood(document, DUE_OVER - 1, first) for document in self.history.documents)
+    def stood_from(self, minute: int) -> bool:
+        """Whether the report was published by then, and stayed in one place until the first look or answer met it."""
+        return any(_stood(document, minute, min(self.met)) for document in self.documents)
 
 
 def _stood(document: Document, first: int, last: int) -> bool:
@@ -103,43 +119,57 @@ def test_no_state_contradicts_what_happened(history: History, drawn: int) -> Non
 def _check(history: History, until: int) -> None:
     known, log = see(history, until)
     said = judge(history, known, until)
-    truth = Oracle(history, log)
-    has_day, overdue = history.subject.due is not None, until >= DUE_OVER
+    truth, subject = Oracle(history, log), history.subject
+    if not subject.owes:
+        assert said.state is State.EXEMPT
+        assert not accuses(said)
+        return
 
-    if not has_day:
-        assert not accuses(said) or said.state is State.WITHDRAWN
-    if said.state is State.MISSING:
-        assert overdue
-        assert not truth.report_shown
-        for column in truth.columns:
-            proofs = truth.absent_looks(column, until + 1)
-            assert len({look.begun // DAY for look in proofs}) >= 2
-            assert not any(truth.is_there(look.read, column) for look in proofs)
-    if said.publication is State.LATE:
-        assert truth.met
-        assert min(truth.met) >= DUE_OVER
-        assert not truth.stood_from_the_due_day_until_met()
-        for column in truth.columns:
-            assert any(not truth.is_there(look.read, column) for look in truth.log.looks if look.begun >= DUE_OVER)
-    if said.state is State.ON_TIME or said.publication is State.ON_TIME:
-        assert truth.met
-    if said.basis == "seen" and has_day:
-        assert min(truth.met) < DUE_OVER
-    if has_day and truth.met and all(truth.absent_looks(column, min(truth.met)) for column in truth.columns):
-        assert State.ON_TIME not in (said.state, said.publication)
-    blind = any(
-        not [k for k in log.looks if k.column == c and k.proving and k.begun >= DUE_OVER] for c in truth.columns
-    )
-    if has_day and overdue and not truth.met and blind:
-        assert said.state is State.UNKNOWN
-    if has_day and not overdue and not truth.met:
-        assert said.state in (State.NOT_DUE, State.DUE_SOON)
+    verdict = said.publication or said.state
+    if subject.due is None:
+        assert verdict in (State.NOT_DUE, State.ON_TIME, State.UNKNOWN)
+    else:
+        _check_day(verdict, truth, DUE_OVER, until)
+        if subject.local_over is not None:
+            assert said.local is not None
+            _check_day(said.local.state, truth, subject.local_over, until)
+        if said.basis == "seen":
+            assert min(truth.met) < DUE_OVER
+    if said.state is not verdict:
+        assert said.state in (State.WITHDRAWN, State.UNKNOWN)
     if said.state is State.WITHDRAWN:
         assert truth.reports
         newest = {look.column: look for look in log.looks if look.proving}
         assert not any(document.id in newest[document.column].listed for document in truth.reports)
     if said.interval is not None:
         assert said.interval.not_before is None or said.interval.not_before.at < said.interval.not_after.at
+
+
+def _check_day(verdict: State, truth: Oracle, over: int, until: int) -> None:
+    """`verdict` by a due day that is over from the minute `over` on."""
+    if verdict is State.MISSING:
+        assert until >= over
+        assert not truth.report_shown
+        for column in truth.columns:
+            proofs = truth.absent_looks(column, over, until + 1)
+            assert len({look.begun // DAY for look in proofs}) >= 2
+            assert not any(truth.is_there(look.read, column) for look in proofs)
+    if verdict is State.LATE:
+        assert min(truth.met) >= over
+        assert not truth.stood_from(over - 1)
+        for column in truth.columns:
+            proofs = truth.absent_looks(column, over, min(truth.met))
+            assert any(not truth.is_there(look.read, column) for look in proofs)
+    if verdict in (State.ON_TIME, State.DATE_UNSURE):
+        assert truth.met
+    if truth.met and min(truth.met) < over:
+        assert verdict not in (State.LATE, State.DATE_UNSURE, State.MISSING)
+    if truth.met and all(truth.absent_looks(column, over, min(truth.met)) for column in truth.columns):
+        assert verdict is not State.ON_TIME
+    if not truth.met and until >= over and truth.is_blind_since(over):
+        assert verdict is State.UNKNOWN
+    if not truth.met and until < over:
+        assert verdict in (State.NOT_DUE, State.DUE_SOON)
 
 
 @settings(deadline=None, max_examples=HALF)
