@@ -26,7 +26,7 @@ def word(key: str, **values: object) -> str:
 
 def clean(text: object, longest: int = LONGEST) -> str:
     """One line without control characters, and without those that XML has no way to write."""
-    return "".join(mark for mark in plain(text, longest) if not _is_forbidden(ord(mark)))
+    return plain("".join(mark for mark in str(text) if not _is_forbidden(ord(mark))), longest)
 
 
 def _is_forbidden(code: int) -> bool:

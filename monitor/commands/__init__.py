@@ -19,6 +19,7 @@ from monitor.commands.notify import notify
 from monitor.commands.portal import portal
 from monitor.commands.read import read
 from monitor.commands.registry import registry
+from monitor.commands.reply import replies, reply
 from monitor.commands.reread import reread
 from monitor.commands.review import review
 from monitor.commands.run import run
@@ -40,6 +41,8 @@ COMMANDS: tuple[click.Command, ...] = (
     mutes,
     changes,
     circular,
+    reply,
+    replies,
     serve,
     run,
     portal,

@@ -1,6 +1,7 @@
 """The invented town, made once for all tests of circulars; they read it and write nothing into it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,3 +20,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="package")
 def circular(world: World) -> Circular:
     return town.circular(world)
+
+
+@pytest.fixture(scope="session")
+def screens() -> Path:
+    """Where pictures are put, for a person to look at; never committed."""
+    folder = Path(__file__).resolve().parents[2] / "_screens"
+    folder.mkdir(exist_ok=True)
+    return folder
