@@ -65,7 +65,7 @@ def plan(crawl_hour: int, hours: Iterable[str] = ()) -> tuple[PlannedJob, ...]:
         ),
         PlannedJob("read", _cron(hour=0, minute=10), _read, grace=6 * HOUR, lane="store", follows="crawl"),
         PlannedJob("evaluate", _cron(hour=0, minute=20), _evaluate, grace=6 * HOUR, lane="store", follows="read"),
-        PlannedJob("notify", _cron(minute=40), _notify, grace=HOUR, lane="store", follows="evaluate"),
+        PlannedJob("notify", _cron(minute="5,40"), _notify, grace=HOUR, lane="store", follows="evaluate"),
     )
 
 

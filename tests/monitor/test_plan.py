@@ -62,7 +62,7 @@ def test_the_hour_is_a_setting() -> None:
 
 def test_a_due_day_that_passes_is_judged_without_a_crawl() -> None:
     assert times(JOBS["evaluate"], day(1, 31), 1) == ["02-01 00:20+0800"]
-    assert times(JOBS["notify"], day(1, 31), 2) == ["01-31 12:40+0800", "01-31 13:40+0800"]
+    assert times(JOBS["notify"], day(1, 31), 3) == ["01-31 12:05+0800", "01-31 12:40+0800", "01-31 13:05+0800"]
 
 
 NOW = day(2, 10)
@@ -77,7 +77,7 @@ NOW = day(2, 10)
         ("crawl", day(2, 10, 4), day(2, 11, 3)),  # it was started by hand, or died: the plan goes on
         ("read", None, day(2, 11, 0) + dt.timedelta(minutes=10)),  # it comes after the crawl
         ("evaluate", day(2, 1), day(2, 11, 0) + dt.timedelta(minutes=20)),
-        ("notify", day(2, 1), NOW + dt.timedelta(minutes=40)),
+        ("notify", day(2, 1), NOW + dt.timedelta(minutes=5)),
     ],
 )
 def test_when_a_job_runs_first_after_a_start(name: str, last_start: dt.datetime | None, expected: dt.datetime) -> None:
