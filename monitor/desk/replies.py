@@ -140,13 +140,12 @@ def from_acts(rows: Iterable[Act]) -> tuple[Reply, ...]:
     return tuple(_reply(row, newest[_about(row)]) for row in found)
 
 
-def by_finding(replies: Iterable[Reply]) -> Mapping[tuple[str, int, str], tuple[Reply, ...]]:
-    """(agency, year, finding key) → the replies about it; the key "" holds those about the whole year."""
-    found: dict[tuple[str, int, str], tuple[Reply, ...]] = {}
+def by_year(replies: Iterable[Reply]) -> Mapping[tuple[str, int], tuple[Reply, ...]]:
+    """(agency, year) → the replies about it and its findings, in their order."""
+    found: dict[tuple[str, int], list[Reply]] = {}
     for reply in replies:
-        about = reply.agency_id, reply.year, reply.finding_key
-        found[about] = (*found.get(about, ()), reply)
-    return found
+        found.setdefault((reply.agency_id, reply.year), []).append(reply)
+    return {about: tuple(said) for about, said in found.items()}
 
 
 def _about(row: Act) -> tuple[object, ...]:
