@@ -164,13 +164,12 @@ class _Book:
         )
 
     def _moved_with_its_site(self, old: EntryFacts, at: dt.datetime) -> bool:
-        """It left with others, or all that its list held left, or the portal was imported anew in those days."""
-        if left_with_the_site(old, self._case.evidence):
-            return True
+        """Unless it is known that it left its list alone: not with others, not with all, and with no import near."""
         last = old.changes[-1] if old.changes else None
-        if last is not None and last.kind == "gone" and not last.others_stayed:
+        if last is None or last.kind != "gone" or not last.others_stayed:
             return True
-        return any(abs((day - day_of(at)).days) <= MIGRATION_DAYS for day in old.import_days)
+        imported = any(abs((day - day_of(at)).days) <= MIGRATION_DAYS for day in old.import_days)
+        return imported or left_with_the_site(old, self._case.evidence)
 
     def _details(self, revision: Revision, found: Difference) -> dict[str, Any]:
         """As JSON values. Of a cosmetic change only what was compared: there may be one for every visit."""

@@ -381,6 +381,9 @@ def test_a_copy_beside_the_report_is_no_change_and_an_import_excuses() -> None:
     assert changes(old, new, columns=COLUMNS) == ()
 
 
+LOST = entry([("01-20", "appeared")], [("01-20", "a"), ("02-01", GONE)], {"a": read(1)})
+
+
 @pytest.mark.parametrize(
     ("old", "after", "expected"),
     [
@@ -388,6 +391,7 @@ def test_a_copy_beside_the_report_is_no_change_and_an_import_excuses() -> None:
         (gone({"a": read(1)}, MOVED), read(2), [("moved", "low")]),
         (gone({"a": read(1)}, left=(5, 0)), read(2), [("moved", "")]),  # all that the list held left with it
         (gone({"a": read(1)}, left=(0, 0)), read(2), [("moved", "")]),
+        (LOST, read(2), [("moved", "")]),  # its list was not seen without it: nobody knows whether it left alone
         (gone({"a": read(1)}), read(2, text={7: 40}), []),  # other words: possibly another document
         (gone({"a": read(1)}), read(2, 13), [("numbers", "high")]),
         (page("a", {"a": read(1)}), read(2), []),  # it still stands
