@@ -77,8 +77,9 @@ def test_text_against_tables(world: World, tmp_path: Path) -> None:
     for page in shown(world, tmp_path, "/agency/shili-sw", "/en/agency/shili-sw", "/"):
         assert "≠" in page or "文表不一致" in page
     assert news(seen(world, "01-21", Page("nb", RECEIVED, says={"requests_received": 12}))) == []
-    assert news(seen(world, "01-22", Page("nb", RECEIVED, says={"requests_received": 10}))) == [("resolved", "mended")]
-    assert findings(world) == [("narrative", False)]
+    mended = Page("nb", RECEIVED, says={"requests_received": 10})
+    assert news(seen(world, "01-22", mended)) == [("revised", ""), ("resolved", "mended")]
+    assert findings(world) == [("narrative", False), ("revised", True)]
 
 
 def test_year_against_year(world: World, tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_a_copied_report(world: World, tmp_path: Path) -> None:
     assert "90 % of the text" in english and "flag-copied" in matrix
     assert news(seen(world, "01-21", Page("sw", RECEIVED, clauses=33), of=SW.id)) == []
     own = Page("sw", RECEIVED, clauses=1)
-    assert news(seen(world, "01-22", own)) == [("resolved", "mended")]
+    assert news(seen(world, "01-22", own)) == [("revised", ""), ("resolved", "mended")]
 
 
 def test_another_region_is_no_sibling(database_url: str) -> None:
