@@ -7,7 +7,7 @@ from typing import Any
 from config.alerts import EventKind
 from monitor.alerts.findings import ABOUT
 from monitor.alerts.letter import Item
-from monitor.alerts.lines import Line, line, moment, plain
+from monitor.alerts.lines import LONGEST_LINE, Line, line, moment, plain
 from monitor.wording import Language, explain, say, show_day, state_line
 
 PATHS: Mapping[Language, str] = {"zh": "", "en": "/en"}
@@ -36,7 +36,7 @@ def notice(
     else:
         lines = _about_state(kind, details, at, language)
     details_line = line("details", language, "", page)
-    return Item(title, (*lines, *_by_the_rules(details, language), details_line))
+    return Item(title, (*lines, *_by_the_rules(details, language), *_replies(details, language), details_line))
 
 
 def _by_the_rules(details: Mapping[str, Any], language: Language) -> Iterator[Line]:
@@ -51,6 +51,19 @@ def _by_the_rules(details: Mapping[str, Any], language: Language) -> Iterator[Li
                 for one in (former, now)
             )
             yield line("rules", language, say(f"rules.{day}", language, before=before, after=after))
+
+
+def _replies(details: Mapping[str, Any], language: Language) -> Iterator[Line]:
+    """What the office said of it, with the day of receipt and the source."""
+    for reply in details.get("replies", ()):
+        said = say(
+            "reply.in_mail",
+            language,
+            kind=say(f"reply.kind.{reply['kind']}", language),
+            on=show_day(dt.date.fromisoformat(reply["received_on"]), language),
+            text=plain(reply["text"], LONGEST_LINE),
+        )
+        yield line("reply", language, said, reply["source"])
 
 
 def portal_title(details: Mapping[str, Any], language: Language) -> str:

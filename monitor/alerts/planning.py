@@ -4,7 +4,7 @@ May touch: the store, for reading; the channels, for composing.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,9 @@ from monitor.alerts.pending import is_over, pending
 from monitor.alerts.timing import is_due
 from monitor.channels import CHANNELS
 from monitor.context import Context
+from monitor.desk import replies as desk
 from monitor.desk import unsubscribes
+from monitor.desk.replies import Reply
 
 SOONEST_FIRST = (When.AT_ONCE, When.DAILY, When.WEEKLY)
 WEIGHED = (EventKind.CHANGED.value, EventKind.REVISED.value)  # the kinds that a subscription may ask for by severity
@@ -63,8 +65,9 @@ def plan(
         return None
     events = reads.events_now(session, [event.id for event in found])
     names = ", ".join(one.name for one in subscriptions)
+    replies = desk.by_year(desk.load(session, until=context.now))
     made = digest(
-        [_news(one) for one in events],
+        [_news(one, replies) for one in events],
         at=context.now,
         public_url=context.settings.public_url,
         language=first.language,
@@ -154,18 +157,20 @@ def _is_due(
     )
 
 
-def _news(one: EventNow) -> News:
+def _news(one: EventNow, replies: Mapping[tuple[str, int], Sequence[Reply]]) -> News:
     """What is told of an event. While the state still stands, with its newest evidence: it may be told days later."""
     event = one.event
     state = one.state.state if one.state else None
     newest = one.state.details if one.state and state == event.details.get("state") else {}
+    key = event.details.get("finding", {}).get("key", "")
+    said = desk.about_event(replies, event.agency_id, event.year, key)
     return News(
         event_id=event.id,
         at=event.at,
         kind=EventKind(event.kind),
         agency_id=event.agency_id,
         year=event.year,
-        details={**event.details, **newest},
+        details={**event.details, **newest, "replies": said},
         over=is_over(one),
         state_now=state,
     )

@@ -5,7 +5,6 @@ Whatever comes from outside is made one bounded line that XML can hold.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from monitor.alerts.findings import ABOUT
 from monitor.alerts.lines import Line, plain
@@ -153,9 +152,10 @@ def address(found: Found) -> str:
     return clean(found.details.get("url", ""), 2000)
 
 
-def severity(details: Any) -> str:
+def severity(found: Found) -> str:
     """The weight of a change as config/changes.yml sets it; empty where the finding has none."""
-    return clean(details.get("severity", "") or "", 20)
+    weight = found.details.get("severity")
+    return say(f"severity.{weight}", "zh") if weight else ""
 
 
 def replies(given: Sequence[Reply]) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def _changed(item: Item) -> Iterator[Row]:
     details = item.found.details
     name, kind = clean(item.case.agency.name), say(f"finding.{item.found.kind}", "zh")
     times = _moment(details.get("before")), _moment(details.get("after"))
-    weight = phrases.severity(details) or None
+    weight = phrases.severity(item.found) or None
     said = "\n".join(phrases.replies(item.found.replies)) or None
     proofs = item.found.proofs
     rest = (phrases.address(item.found) or None, _proved(proofs), said)

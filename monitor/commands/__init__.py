@@ -25,12 +25,14 @@ from monitor.commands.review import review
 from monitor.commands.run import run
 from monitor.commands.serve import serve
 from monitor.commands.unsubscribes import unsubscribes
+from monitor.commands.why import why_
 
 COMMANDS: tuple[click.Command, ...] = (
     read,
     crawl,
     reread,
     evaluate,
+    why_,
     notify,
     deliveries,
     unsubscribes,

@@ -148,6 +148,17 @@ def by_year(replies: Iterable[Reply]) -> Mapping[tuple[str, int], tuple[Reply, .
     return {about: tuple(said) for about, said in found.items()}
 
 
+def about_event(
+    replies: Mapping[tuple[str, int], Iterable[Reply]], agency_id: str, year: int, finding_key: str
+) -> list[dict[str, Any]]:
+    """What counts now of what the office said about a finding and about the whole year, as JSON values, oldest first."""
+    return [
+        reply.as_json()
+        for reply in replies.get((agency_id, year), ())
+        if reply.superseded_by is None and reply.finding_key in ("", finding_key)
+    ]
+
+
 def _about(row: Act) -> tuple[object, ...]:
     return row.agency_id, row.year, row.finding_key, row.details["kind"]
 

@@ -17,6 +17,8 @@ from crawler.reports import templates
 from crawler.store.reads import coverage
 from crawler.store.reads.coverage import FiledReport
 from monitor.checks.sight import blind_sight
+from monitor.desk import replies as desk
+from monitor.desk.replies import Reply
 from monitor.model import Sight
 from monitor.status.findings import ShownFinding, shown_finding
 from monitor.status.news import News, news
@@ -53,6 +55,18 @@ class AgencyYear:
     rule: DeadlineRule | None
     reports: tuple[Report, ...]
     findings: tuple[ShownFinding, ...]
+    replies: tuple[Reply, ...] = ()  # of the office, about the year and its findings, oldest first
+
+    def said(self, finding_key: str = "") -> tuple[Reply, ...]:
+        """What the office said of one finding, or of the year as a whole: what counts now, the newest first."""
+        return tuple(reply for reply in self._about(finding_key) if reply.superseded_by is None)
+
+    def said_before(self, finding_key: str = "") -> tuple[Reply, ...]:
+        """What a newer reply replaced, the newest first."""
+        return tuple(reply for reply in self._about(finding_key) if reply.superseded_by is not None)
+
+    def _about(self, finding_key: str) -> tuple[Reply, ...]:
+        return tuple(reply for reply in reversed(self.replies) if reply.finding_key == finding_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,7 @@ def _years(
     verdicts = {row.year: verdict(row, now) for row in coverage.states(session, [agency.id])}
     reports = _reports(session, filed)
     findings = coverage.findings(session, agency.id)
+    replies = desk.by_year(desk.load(session, agency.id, until=now))
     years = {*report_years([agency], now), *(report.filing.year or 0 for report in reports)}
     found = []
     for year in sorted(years - {0}, reverse=True):
@@ -102,6 +117,7 @@ def _years(
                 rule=configuration.deadlines.rule_for(agency, year),
                 reports=tuple(report for report in reports if report.filing.year == year),
                 findings=tuple(shown_finding(row) for row in findings if row.year == year) if cell.watched else (),
+                replies=replies.get((agency.id, year), ()),
             )
         )
     return tuple(found)

@@ -20,6 +20,7 @@ from monitor.clock import REAL, Clock
 from monitor.secret import secret
 from monitor.status.api import api
 from monitor.status.filters import BadFilter
+from monitor.status.findings_api import findings_api
 from monitor.status.headers import SECURITY, SecurityHeaders
 from monitor.status.pages import pages
 from monitor.status.site import STATIC, Site, language_of
@@ -44,6 +45,7 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(api(configuration, sessions, settings.public_url, clock.now))
+    app.include_router(findings_api(configuration, sessions, clock.now))
     rate = Rate(MOST_A_MINUTE, REAL)
     for language in LANGUAGES:
         app.include_router(pages(site, configuration, sessions, language))

@@ -152,6 +152,7 @@ class ShownFinding:
     a date; `local` for a supervising office's day; `revised` for what was changed after publication.
     """
 
+    key: str
     kind: str
     opened_at: dt.datetime
     closed_at: dt.datetime | None
@@ -176,6 +177,7 @@ def shown_finding(finding: Finding) -> ShownFinding:
     changed, summed = finding.kind in ("changed", "attachment"), finding.kind in ("arithmetic", "carry_over")
     stated = _stated(details) if finding.kind == "narrative" and "table" in details else None
     return ShownFinding(
+        key=finding.key,
         kind=finding.kind,
         opened_at=finding.opened_at,
         closed_at=finding.closed_at,
