@@ -28,7 +28,7 @@ PAGE = 200  # agencies on one page of the matrix
 NEWS = 12
 BLIND = 50
 # Of those that owe a report: what happened to the due day first, what is still to come last.
-STATES = (
+OWED = (
     State.ON_TIME,
     State.LATE,
     State.DATE_UNSURE,
@@ -38,6 +38,7 @@ STATES = (
     State.DUE_SOON,
     State.NOT_DUE,
 )
+STATES = (*OWED, State.EXEMPT)
 FLAGS = (
     "changed",
     "revised",
@@ -84,14 +85,15 @@ class Region:
 class Tally:
     """How the selected agencies stand with one report year. `total`: those watched for it that owe a report.
 
-    `exempt`: those watched that owe none, because they were founded later, abolished or merged; in no other number.
+    `exempt`: the state, and the number, of those watched that owe none, because they were founded later, abolished or
+    merged; they are in no other number.
     """
 
     year: int
     total: int
     states: tuple[tuple[State, int], ...]  # every state but exempt, also those with no agency
     unjudged: int
-    exempt: int
+    exempt: tuple[State, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +231,9 @@ def _tally(
     recorded = coverage.states_of_year(session, year)
     watched = [agency.id for agency in agencies if agency.watched(year)]
     counts = Counter(recorded.get(agency_id) for agency_id in watched)
-    states = tuple((state, counts[state.value]) for state in STATES)
+    states = tuple((state, counts[state.value]) for state in OWED)
     exempt = counts[State.EXEMPT.value]
-    return Tally(year, len(watched) - exempt, states, counts[None], exempt)
+    return Tally(year, len(watched) - exempt, states, counts[None], (State.EXEMPT, exempt))
 
 
 def newest_due_year(configuration: Configuration, now: dt.datetime) -> int | None:
