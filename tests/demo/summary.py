@@ -28,7 +28,7 @@ from monitor.model import State
 from monitor.wording import explain, say, show_moment, state_line
 from tests.demo.stage import Stage
 
-QUIET_STATES = (State.ON_TIME, State.NOT_DUE, State.DUE_SOON)
+QUIET_STATES = (State.ON_TIME, State.NOT_DUE, State.DUE_SOON, State.EXEMPT)
 
 
 def summary(stage: Stage, now: dt.datetime) -> Group:
@@ -115,7 +115,7 @@ def _numbers(session: Session, report: FiledReport) -> str:
 
 def _trouble(states: list[AgencyState], now: dt.datetime) -> RenderableType:
     table = _table(
-        "逾期、未见、撤下、无法判断 / Late, missing, withdrawn, unknown",
+        "逾期、未见、撤下、日期不确定、无法判断 / Late, missing, withdrawn, date unsure, unknown",
         "单位 Agency",
         "年度 Year",
         "截止 Due",
