@@ -5,8 +5,10 @@ from typing import Any
 
 from config.changes import Effect
 from crawler.model import CellState, IdentityResult
+from crawler.reports.fingerprint import cells_digest
 from monitor.model import CellFact, ReadingFact
 
+_NO_CELLS = cells_digest(())
 NOT_THERE = CellFact(state=CellState.ABSENT, value=None, unit="", raw="")
 
 
@@ -43,6 +45,11 @@ def changed_cells(before: ReadingFact, after: ReadingFact) -> list[dict[str, Any
 def sure_cells(before: ReadingFact, after: ReadingFact) -> list[dict[str, Any]]:
     """Those of them that are a number on both sides, read with certainty: all that counts between two addresses."""
     return [cell for cell in changed_cells(before, after) if cell["certain"] and cell["change"] == "number_changed"]
+
+
+def has_cells(reading: ReadingFact) -> bool:
+    """Whether any statutory cell was found in it."""
+    return reading.digest != _NO_CELLS if reading.digest else bool(reading.cells)
 
 
 def share_of(cells: list[dict[str, Any]], before: ReadingFact, after: ReadingFact) -> float:

@@ -21,10 +21,10 @@ from typing import Any
 from config.changes import ChangeKind, ChangeRule, ChangeRules, Weighed
 from crawler.reports.notices import in_title
 from monitor.checks.case import Case
-from monitor.checks.cells import sure_cells
+from monitor.checks.cells import has_cells, sure_cells
 from monitor.checks.difference import Difference, difference
 from monitor.checks.entries import MIGRATION_DAYS, left_with_the_site
-from monitor.checks.successions import came_later, has_cells, pooled, published_again, replaced_files, what_became_of
+from monitor.checks.successions import came_later, pooled, published_again, replaced_files, what_became_of
 from monitor.checks.texts import share_alike
 from monitor.checks.turns import Step, runs
 from monitor.checks.versions import Revision, Version, revisions, versions
@@ -189,11 +189,10 @@ class _Book:
     def _notice(self, revision: Revision) -> list[dict[str, Any]]:
         """Where the new content says that it was corrected: its title and text, and its title in the list then."""
         found = [dict(notice) for notice in revision.reading_after.notices]
+        until = day_of(revision.after.last.at)  # the list is recorded at the end of a visit, its pages before
         for entry in self.entries:
             if any(capture.id == revision.after.first.id for capture in entry.captures):
-                titles = [
-                    change.title for change in entry.changes if change.title and change.at <= revision.after.last.at
-                ]
+                titles = [change.title for change in entry.changes if change.title and day_of(change.at) <= until]
                 listed = [(title, in_title(title)) for title in titles[-1:]]
                 found += [{"words": words, "where": "list", "text": title} for title, words in listed if words]
         return found

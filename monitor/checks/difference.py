@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.changes import ChangeKind, Effect
-from monitor.checks.cells import changed_cells, share_of, turned_sums
+from monitor.checks.cells import changed_cells, has_cells, share_of, turned_sums
 from monitor.checks.texts import TextDifference, text_difference
 from monitor.model import ReadingFact
 
@@ -13,7 +13,8 @@ from monitor.model import ReadingFact
 class Difference:
     """`cells`: those that differ (monitor.checks.cells); `share` of all numbers; `text`: how the words differ.
 
-    `sums`: the identities that held in one and not in the other: {"identity", "description", "effect"}.
+    `sums`: the identities that held in one and not in the other: {"identity", "description", "effect"}. `alike`: something
+    was read of both, and nothing that was read differs.
     """
 
     kind: ChangeKind
@@ -21,6 +22,7 @@ class Difference:
     text: TextDifference
     sums: tuple[dict[str, str], ...] = ()
     share: float = 0.0
+    alike: bool = False
 
     @property
     def certain(self) -> bool:
@@ -38,18 +40,21 @@ class Difference:
     @property
     def same_reading(self) -> bool:
         """Another file of which everything that is read is equal."""
-        return self.kind is ChangeKind.ATTACHMENT and not self.is_of_content
+        return self.kind is ChangeKind.ATTACHMENT and self.alike
 
 
 def difference(
     before: ReadingFact, after: ReadingFact, *, is_file: bool = False, cells: list[dict[str, Any]] | None = None
 ) -> Difference:
     """`is_file`: of an attachment. `cells`: where not all that differ count."""
-    found = changed_cells(before, after) if cells is None else cells
+    differing = changed_cells(before, after)
+    found = differing if cells is None else cells
     text = text_difference(before, after)
     if not found:
+        was_read = text.compared or (has_cells(before) and has_cells(after))
+        alike = was_read and not differing and not text.differs
         kind = ChangeKind.ATTACHMENT if is_file else ChangeKind.TEXT if text.differs else ChangeKind.COSMETIC
-        return Difference(kind, (), text)
+        return Difference(kind, (), text, alike=alike)
     return Difference(
         kind=ChangeKind.NUMBERS,
         cells=tuple(found),

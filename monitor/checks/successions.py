@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crawler.model import LookOutcome
-from crawler.reports.fingerprint import cells_digest
+from monitor.checks.cells import has_cells
 from monitor.checks.entries import Sighting, pages, sighting
 from monitor.checks.versions import Revision, Version, filed_versions, same_reader, versions
-from monitor.model import ColumnFacts, EntryFacts, ReadingFact
-
-_NO_CELLS = cells_digest(())
+from monitor.model import ColumnFacts, EntryFacts
 
 
 def pooled(entries: Iterable[EntryFacts]) -> list[EntryFacts]:
@@ -118,11 +116,6 @@ def _main(found: Sequence[Version], entry: EntryFacts, *, newest: bool) -> Versi
             ends[version.url] = version
     ordered = sorted(ends.values(), key=lambda version: (version.url != entry.url, version.url))
     return next((version for version in ordered if has_cells(version.readings[-1])), next(iter(ordered), None))
-
-
-def has_cells(reading: ReadingFact) -> bool:
-    """Whether any statutory cell was found in it."""
-    return reading.digest != _NO_CELLS if reading.digest else bool(reading.cells)
 
 
 def _together(one: EntryFacts, other: EntryFacts) -> EntryFacts:

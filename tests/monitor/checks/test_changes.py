@@ -306,6 +306,8 @@ def test_other_bytes_at_the_address_of_a_file(after: ReadingFact, kind: str, sev
         (read(2), "attachment", ""),
         (read(2, text={1: 20}), "attachment", "low"),
         (read(2, 13), "numbers", "high"),
+        (read(2, 13, certain=False), "attachment", "low"),  # numbers that are not certain: nothing is said of them
+        (reading(id_=2), "attachment", "low"),  # nothing of it could be read: it is another file, that is all
     ],
 )
 def test_a_file_in_the_place_of_another_one(after: ReadingFact, kind: str, severity: str) -> None:
