@@ -276,7 +276,7 @@ def test_a_roll_says_all_of_it_in_both_languages() -> None:
     for words in (
         "年报临近\n截至2024年2月5日 21:00（北京时间）\n\n还剩12天，1家未见。\n\n■ 未见（6）\n依据《条例》。\n",
         "- 示例市水利局 [示例单位，虚构]：示例市\n另有5条未列出",
-        "说明。\n全部情况见https://watch.example.org/\n",
+        "说明。\n全部情况：https://watch.example.org/\n",
         "12 days left.",
         "All of it: https://watch.example.org/en/",
     ):

@@ -1,7 +1,7 @@
 """Many events to many recipients while everything goes wrong: nothing is lost, and what comes twice is the same message.
 
 In every round new events are recorded and two processes tell them at once, each with a mail server and a data folder of its
-own, on one database. The servers refuse for now and for good at every command, take their time, and cut the connection
+own, on one database. The servers refuse for now and for good at every command, greylist recipients, take their time, and cut the connection
 before and after they took the message; senders are killed (kill -9) at every step that the server sees, and at any moment.
 Then a day passes. At the end nothing goes wrong any more, and what was given up is sent again by hand.
 
@@ -42,6 +42,7 @@ EVENTS = int(os.environ.get("FAULT_EVENTS", "40"))
 A_ROUND = 20  # events recorded before two senders start
 RECIPIENTS = 10
 REGIONS = ("990101", "990102", "990103", "990104", "990105")
+GREYLISTED = {"office0@shili.example.org", "office7@shili.example.org"}  # their server says 450 to the first attempt
 SEED = 20240131
 LATER, NO, SLOW, KILL, SOON = "450 4.2.0 later", "550 5.7.1 no", "slow", "kill", "soon"
 # At each step one after the other, in an order by chance. Once the message is taken, nothing can be refused any more.
@@ -86,6 +87,9 @@ class Weather:
 
     def _interfere(self, step: str, recipient: str, message: bytes) -> str:
         what = next(self.troubles[step]) if self.chance.random() < OFTEN else ""
+        if step == "RCPT" and recipient in GREYLISTED - self.seen.greylisted:
+            self.seen.greylisted.add(recipient)
+            what = LATER
         if step == "message":
             self.seen.begins(recipient, message)
         if what:
@@ -117,6 +121,7 @@ class Seen:
     senders: int = 0
     killed: int = 0
     troubles: Counter[str] = field(default_factory=Counter)
+    greylisted: set[str] = field(default_factory=set)
     in_hand: set[tuple[str, str]] = field(default_factory=set)
     at_once: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
