@@ -214,6 +214,7 @@ class Portal(Strict):
     max_bytes: int = Field(20 * 2**20, ge=1024)  # of one response
     max_seconds: int = Field(1800, ge=1)  # of one visit
     max_renders: int = Field(20, ge=0, le=500)  # pages of one visit that Chromium may open
+    screenshots: bool = False  # a picture of each report page that is new or has changed; counts as a render
     hours: str = Field("", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")  # e.g. 22:00-06:00
     tls: dict[str, TlsException] = {}  # host → exception; without one its certificate is verified
     enabled: bool = True

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from crawler.model import LookOutcome
 
 Verdict = Literal["report", "lookalike", "unsure"]
+SCREENSHOT = "#screenshot"  # behind the address of a page: the picture of it
 INTERRUPTED = "访问中断"  # in the reason of a look whose visit ended before it did; the column is due again at once
 
 
@@ -30,6 +31,7 @@ class ListedEntry:
 class CaptureItem:
     """One answer of the portal. `entry_url` is the listed address that led here; None for a list page.
 
+    A screenshot belongs to the page whose address it has, with SCREENSHOT behind it, and to no entry: it is never read.
     `body` is what came over the wire after transfer and content decoding; None where nothing is kept.
     `headers` keep their order and repetitions; where the portal answered 304 they are those of the earlier answer, and
     `headers_304` its own. `request`: what was sent (crawler.sent); {} where nothing was.
@@ -37,7 +39,7 @@ class CaptureItem:
 
     portal: str
     column: str
-    kind: Literal["listing", "detail", "attachment"]
+    kind: Literal["listing", "detail", "attachment", "screenshot"]
     url: str
     final_url: str
     fetched_at: dt.datetime

@@ -11,10 +11,10 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page, Route
+from playwright.async_api import FloatRect, Page, Route
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -38,7 +38,9 @@ ARGUMENTS = (
 )
 CLOSING_SECONDS = 15.0
 MAX_PAGES = 4  # of one context at a time: the page itself, and what it opens until that is closed
-QUIET = "networkidle"  # nothing asked for in half a second: the page has what it wanted
+PICTURE_WIDTH = 1280  # CSS pixels, also of the window in which pages are built
+PICTURE_HEIGHT = 12_000
+QUIET: Final = "networkidle"  # nothing asked for in half a second: the page has what it wanted
 
 Serve = Callable[[Route], Awaitable[None]]
 
@@ -106,16 +108,46 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # the pac
 
         `limit`: characters of HTML. Raises TooLong, TooBig, Broken; after any of them this browser is to be closed.
         """
-        name = f"page-{next(self._numbers)}"
-
-        async def prepare(page: Page, _request: Request) -> None:
-            page.on("popup", _close)
-            await page.route("**/*", serve)
 
         async def measure(page: Page) -> None:
             length = await page.evaluate("document.documentElement.outerHTML.length")
             if length > limit:
                 raise TooBig(f"脚本生成的页面超过 {limit} 字")
+
+        return await self._open(url, serve, measure, until=QUIET, seconds=seconds)
+
+    async def picture(self, url: str, serve: Serve, *, seconds: float, limit: int) -> bytes:
+        """The page at `url` as a PNG: from its top, as high as it is, at most PICTURE_HEIGHT. `limit`: bytes.
+
+        Otherwise as `render`.
+        """
+        taken: list[bytes] = []
+
+        async def shoot(page: Page) -> None:
+            height = await page.evaluate("document.documentElement.scrollHeight")
+            clip = FloatRect(x=0, y=0, width=PICTURE_WIDTH, height=max(1, min(int(height), PICTURE_HEIGHT)))
+            taken.append(await page.screenshot(full_page=True, clip=clip, animations="disabled", scale="css"))
+            if len(taken[0]) > limit:
+                raise TooBig(f"页面截图超过 {limit} 字节")
+
+        await self._open(url, serve, shoot, until="load", seconds=seconds)
+        return taken[0]
+
+    async def _open(
+        self,
+        url: str,
+        serve: Serve,
+        look: Callable[[Page], Awaitable[None]],
+        *,
+        until: Literal["load", "networkidle"],
+        seconds: float,
+    ) -> Response:
+        """Opens a page in a context of its own, waits for it, has `look` look at it, and leaves nothing behind."""
+        name = f"page-{next(self._numbers)}"
+
+        async def prepare(page: Page, _request: Request) -> None:
+            page.on("popup", _close)
+            await page.route("**/*", serve)
 
         meta = {
             "playwright": True,
@@ -126,10 +158,11 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # the pac
                 "user_agent": self._user_agent,
                 "locale": "zh-CN",
                 "timezone_id": "Asia/Shanghai",
+                "viewport": {"width": PICTURE_WIDTH, "height": 800},
             },
             "playwright_page_init_callback": prepare,
-            "playwright_page_goto_kwargs": {"wait_until": QUIET, "timeout": seconds * 1000},
-            "playwright_page_methods": [PageMethod(measure)],
+            "playwright_page_goto_kwargs": {"wait_until": until, "timeout": seconds * 1000},
+            "playwright_page_methods": [PageMethod(look)],
         }
         try:
             async with asyncio.timeout(seconds):

@@ -30,12 +30,13 @@ from spiders.visits.answer import Answer, arrived, failed
 from spiders.visits.asking import Asking
 from spiders.visits.details import Details
 from spiders.visits.entry import entry_of
+from spiders.visits.pictures import Pictures
 from spiders.visits.reports import Reports
 from spiders.visits.walk import Walk
 from spiders.visits.yearly import addresses
 
 Item = CaptureItem | LookItem
-Kind = Literal["listing", "detail", "attachment"]
+Kind = Literal["listing", "detail"]
 
 
 class PortalSpider(Spider):
@@ -131,6 +132,7 @@ class PortalSpider(Spider):
         async for capture in walk.run(first):
             yield capture
         found = walk.found
+        pictures = Pictures(self._visit)
         if walk.pages:
             details = Details(self._visit, column, walk.entries, complete=found.good, said_empty=walk.said_empty)
             attached: list[tuple[str, str]] = []
@@ -140,6 +142,7 @@ class PortalSpider(Spider):
                 details.note(detail, judged)
                 if judged.good:
                     attached += self._documents(detail)
+                    pictures.note(detail)
             if found.good and details.home:
                 home = await asking.page(details.home)
                 details.note_home(home.health)
@@ -151,6 +154,8 @@ class PortalSpider(Spider):
                 # A list that may not hold everything is nevertheless seen to have been emptied.
                 if found.good or judged.outcome is LookOutcome.EMPTIED:
                     found = judged
+        async for item in pictures.taken(asking):
+            yield item
         entries = tuple(walk.entries.values())
         yield self._look(column, found, status=first.status, entries=entries, pages=walk.pages)
 
@@ -165,6 +170,7 @@ class PortalSpider(Spider):
         """A column without a list: the report itself, or one for each year, at addresses that are known before."""
         asking = Asking(self.crawler, column)
         reports = Reports(column, self._visit)
+        pictures = Pictures(self._visit)
         attached: list[tuple[str, str]] = []
         answer = first
         for number, url in enumerate(reports.wanted):
@@ -173,11 +179,14 @@ class PortalSpider(Spider):
             judged, is_entry = reports.note(answer)
             if is_entry and judged.good:
                 attached += self._documents(answer)
+                pictures.note(answer)
             kind: Kind = "detail" if is_entry else "listing"
             yield answer.capture(self.portal, column.key, kind, judged, entry=url if is_entry else None)
             if answer.final:
                 break
         async for item in self._visit_attachments(attached, asking):
+            yield item
+        async for item in pictures.taken(asking):
             yield item
         yield self._look(column, reports.judge(), status=first.status, entries=reports.entries, pages=reports.answers)
 

@@ -1,4 +1,5 @@
-"""List pages that only a script builds (`render: true`): fetched by our crawl, built by Chromium, and nothing more.
+"""List pages that only a script builds (`render: true`), and pictures of report pages (`screenshots: true`): fetched by
+our crawl, opened in Chromium, and nothing more.
 
 May touch: the portal's registered hosts through the engine, so that every request of a page passes all the
 middlewares (registered host, robots.txt, one at a time, delay, bounds) like any other; Chromium by crawler.render, which
@@ -8,6 +9,7 @@ its riddle, and nothing is ever bypassed.
 
 import asyncio
 import logging
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, signals
@@ -25,17 +27,22 @@ from crawler.settings import NOT_ARRIVED
 from crawler.visit import NotFetched, visit_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from playwright.async_api import Request as Wanted
     from playwright.async_api import Route
 
     from crawler.render import Browser
 
 RENDER = "render"  # request.meta: this page is to be built
+PICTURE = "picture"  # request.meta: the answer of which a picture is to be made
 SECONDS = 120.0  # for one page; its requests keep the portal's delay
 MAX_REQUESTS = 60  # of one page
+MAX_FOR_PICTURE = 30  # of one page of which a picture is made: styles and pictures as well
 MAX_SCRIPTS = 16 * 2**20  # bytes of scripts that are kept for the next pages of the visit
 # What a list is not made of. Styles neither: what they hide is not read either way.
 _UNWANTED = frozenset(("image", "font", "media", "stylesheet", "texttrack", "manifest", "ping", "websocket"))
+_UNWANTED_IN_PICTURES = _UNWANTED - {"image", "stylesheet"}
 _DATA = frozenset(("xhr", "fetch", "eventsource"))
 _SENT = ("accept", "content-type", "x-requested-with")
 _TOLD = ("content-type", "access-control-allow-origin", "access-control-allow-headers")
@@ -58,13 +65,16 @@ class Rendering:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not any(column.render for column in visit_of(crawler).portal.columns):
+        portal = visit_of(crawler).portal
+        if not (portal.screenshots or any(column.render for column in portal.columns)):
             raise NotConfigured
         middleware = cls(crawler)
         crawler.signals.connect(middleware.close, signals.engine_stopped)
         return middleware
 
     async def process_request(self, request: Request) -> Response | None:
+        if request.meta.get(PICTURE) is not None:
+            return await self._picture(request, request.meta[PICTURE])
         if not request.meta.get(RENDER) or request.method != "GET":
             return None
         request.meta["dont_retry"] = True  # each request within has had its second try
@@ -73,12 +83,31 @@ class Rendering:
             request.meta[sent.SENT] = sent.sent(document.request)
             if not _may_be_built(document):
                 return document.replace(request=request)
-            allowed = self._visit.portal.max_renders
-            if self._built >= allowed:
-                raise NotFetched(LookOutcome.INCOMPLETE, f"已到本次访问的浏览器页数上限（max_renders: {allowed}）")
-            self._built += 1
+            self._count()
             built = await self._build(document)
             return built.replace(request=request)
+
+    def _count(self) -> None:
+        allowed = self._visit.portal.max_renders
+        if self._built >= allowed:
+            raise NotFetched(LookOutcome.INCOMPLETE, f"已到本次访问的浏览器页数上限（max_renders: {allowed}）")
+        self._built += 1
+
+    async def _picture(self, request: Request, document: Response) -> Response:
+        """A picture of the page that came, with what else it asks for; the page itself is not fetched again."""
+        request.meta["dont_retry"] = True
+        async with self._turn:
+            if not _may_be_built(document):
+                raise NotFetched(LookOutcome.SHELL, "不是可以用浏览器打开的网页，没有截图")
+            self._count()
+            made = _Making(self, document, _UNWANTED_IN_PICTURES, MAX_FOR_PICTURE)
+            async with self._opening(document) as (browser, seconds):
+                limit = self._visit.portal.max_bytes
+                png = await browser.picture(document.url, made.serve, seconds=seconds, limit=limit)
+                headers = {"Content-Type": "image/png", HEADER: made.said(browser.version).header()}
+            if made.guarded:
+                raise NotFetched(LookOutcome.CHALLENGE, made.guarded)
+            return Response(document.url, status=200, headers=headers, body=png, request=request)
 
     async def close(self) -> None:
         """Ends the browser, if there is one."""
@@ -93,23 +122,11 @@ class Rendering:
             logger.warning("the browser did not end by itself: %s", error)
 
     async def _build(self, document: Response) -> Response:
-        from crawler.render import Broken, TooBig, TooLong
-
-        left = self._visit.portal.max_seconds - self._visit.elapsed()
-        made = _Making(self, document)
-        try:
-            browser = await self._started()
-            built = await browser.render(
-                document.url, made.serve, seconds=max(1.0, min(SECONDS, left)), limit=self._visit.portal.max_bytes
-            )
+        made = _Making(self, document, _UNWANTED, MAX_REQUESTS)
+        async with self._opening(document) as (browser, seconds):
+            limit = self._visit.portal.max_bytes
+            built = await browser.render(document.url, made.serve, seconds=seconds, limit=limit)
             version = browser.version
-        except (TooLong, TooBig) as error:
-            await self.close()
-            raise NotFetched(LookOutcome.INCOMPLETE, str(error), status=document.status) from error
-        except Broken as error:
-            await self.close()
-            reason = f"浏览器出错，本次没有得到页面（{error}）"
-            raise NotFetched(LookOutcome.TRANSPORT_ERROR, reason, status=document.status) from error
         if made.guarded:
             raise NotFetched(LookOutcome.CHALLENGE, made.guarded, status=document.status)
         logger.info("%s is built, %d pages are left open", document.url, browser.pages)
@@ -118,6 +135,22 @@ class Rendering:
             headers.pop(name, None)
         headers[HEADER] = made.said(version).header()
         return built.replace(status=document.status, headers=headers)
+
+    @asynccontextmanager
+    async def _opening(self, document: Response) -> "AsyncIterator[tuple[Browser, float]]":
+        """The browser, and the seconds that it may take. After any failure in it the browser is closed."""
+        from crawler.render import Broken, TooBig, TooLong
+
+        left = self._visit.portal.max_seconds - self._visit.elapsed()
+        try:
+            yield await self._started(), max(1.0, min(SECONDS, left))
+        except (TooLong, TooBig) as error:
+            await self.close()
+            raise NotFetched(LookOutcome.INCOMPLETE, str(error), status=document.status) from error
+        except Broken as error:
+            await self.close()
+            reason = f"浏览器出错，本次没有得到页面（{error}）"
+            raise NotFetched(LookOutcome.TRANSPORT_ERROR, reason, status=document.status) from error
 
     async def _started(self) -> "Browser":
         from crawler.render import Browser, find_chromium
@@ -161,11 +194,13 @@ class Rendering:
 
 
 class _Making:
-    """One page while it is built: answers its requests, and counts what is lost."""
+    """One page while it is built: answers its requests, at most `most`, and counts what is lost."""
 
-    def __init__(self, rendering: Rendering, document: Response) -> None:
+    def __init__(self, rendering: Rendering, document: Response, unwanted: frozenset[str], most: int) -> None:
         self._rendering = rendering
         self._document: Response | None = document
+        self._unwanted = unwanted
+        self._most = most
         self._asked = 0
         self._got = 0
         self._lost: list[tuple[str, str]] = []  # type of the request, address and reason
@@ -197,11 +232,11 @@ class _Making:
             document, self._document = self._document, None
             return document
         kind = wanted.resource_type
-        if kind in _UNWANTED or wanted.method not in ("GET", "POST"):
+        if kind in self._unwanted or wanted.method not in ("GET", "POST"):
             return None
         self._asked += 1
-        if self._asked > MAX_REQUESTS:
-            self._lose(wanted, f"页面请求超过 {MAX_REQUESTS} 次")
+        if self._asked > self._most:
+            self._lose(wanted, f"页面请求超过 {self._most} 次")
             return None
         try:
             answer = await self._rendering.fetch_for_page(wanted)

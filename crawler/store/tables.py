@@ -126,7 +126,7 @@ class EntryChange(Base):
 class Capture(Base):
     """One answer of a portal. `sha256` None: no body was kept (an error, a block), `reason` says why.
 
-    `kind`: listing, detail, attachment. `outcome` is a LookOutcome: HEALTHY for a page that is what it should be.
+    `kind`: listing, detail, attachment, screenshot (of the page before the # in `url`; of no entry). `outcome` is a LookOutcome: HEALTHY for a page that is what it should be.
     `not_modified`: the portal answered 304, `sha256` is that of the earlier body. `headers`: {"pairs": [[name, value],
     …]}, those of the earlier answer after a 304, whose own are then under "not_modified". `request`: {"method",
     "headers" (pairs), "body" (text of a form, "" for GET)} as it went out; {} where nothing was sent, and where it was

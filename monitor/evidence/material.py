@@ -48,7 +48,7 @@ class Material:
     links: tuple[NumberedLink, ...]
 
 
-def material_of(session: Session, claim: Claim) -> Material:
+def material_of(session: Session, claim: Claim, *, screenshots: bool) -> Material:
     """Everything behind the claim. Raises GongkaiError where that would be too much for one file."""
     said = [claim.details, *claim.findings]
     entries = {int(id_) for id_ in claim.details.get("evidence", {}).get("entries", ())}
@@ -61,6 +61,10 @@ def material_of(session: Session, claim: Claim) -> Material:
     wanted = named | {id_ for ids in list_pages.values() for id_ in ids}
     wanted |= set(reads.of_entries(session, entries, claim.at))
     captures = {capture.id: capture for capture in reads.captures(session, wanted)}
+    if screenshots:
+        pages = {capture.url for capture in captures.values() if capture.kind == "detail"}
+        pictures = reads.captures(session, reads.screenshots(session, pages, claim.at))
+        captures |= {capture.id: capture for capture in pictures}
     originals = {}
     for capture in tuple(captures.values()):
         if capture.not_modified and (original := reads.original(session, capture)) is not None:

@@ -57,7 +57,7 @@ def write_pack(
     if path.exists() and not force:
         raise GongkaiError(f"{path} is there already; --force replaces it")
     archive = Archive(context.settings.archive_dir)
-    material = material_of(session, claim)
+    material = material_of(session, claim, screenshots=screenshots)
     links = chain.as_json(session, material)
     try:
         with tempfile.TemporaryDirectory(dir=path.resolve().parent, prefix=".gongkai-evidence-") as folder:
@@ -65,7 +65,7 @@ def write_pack(
             with (root / "captures.warc.gz").open("wb") as stream:
                 moment = warc.moment(claim.at)
                 warc.write(stream, material, archive, software=_software(), name=claim.title, date=moment)
-            for name, content in _files(context, claim, material, links, archive, pdf=pdf, screenshots=screenshots):
+            for name, content in _files(context, claim, material, links, archive, pdf=pdf):
                 (root / name).parent.mkdir(exist_ok=True)
                 (root / name).write_bytes(content)
             size = _zip(root, path)
@@ -83,7 +83,6 @@ def _files(
     archive: Archive,
     *,
     pdf: bool,
-    screenshots: bool,
 ) -> Iterator[tuple[str, bytes]]:
     """(name, content) of everything but the WARC and the sums."""
     missing = {}
@@ -108,7 +107,7 @@ def _files(
         yield from found
     else:
         missing["readings"] = ""
-    pictures = list(_pictures(material, archive)) if screenshots else []
+    pictures = list(_pictures(material, archive))
     if pictures:
         names.append("screenshots/")
         yield from pictures

@@ -153,7 +153,12 @@ def _record(
 
 
 def address(capture: Capture) -> str:
-    """The address that answered, without the mark of a posted form (spiders.lists.listing.Step.key)."""
+    """The address that answered, without the mark of a posted form (spiders.lists.listing.Step.key).
+
+    A picture keeps its mark: at the page's own address a reader would show it instead of the page.
+    """
+    if capture.kind == "screenshot":
+        return capture.url
     return urldefrag(capture.final_url or capture.url).url
 
 

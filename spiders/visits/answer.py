@@ -61,7 +61,7 @@ class Answer:
         self,
         portal: Portal,
         column: str,
-        kind: Literal["listing", "detail", "attachment"],
+        kind: Literal["listing", "detail", "attachment", "screenshot"],
         judged: Health,
         entry: str | None = None,
         url: str = "",
@@ -125,7 +125,9 @@ def failed(url: str, error: BaseException, at: dt.datetime, request: Request | N
     """The answer that did not come. `request`: what was asked, so that it is known whether anything was sent."""
     asked = sent(request)
     if isinstance(error, NotFetched):
-        return Answer(url=url, final_url=url, at=at, health=error.health, status=error.status, final=error.final, request=asked)
+        return Answer(
+            url=url, final_url=url, at=at, health=error.health, status=error.status, final=error.final, request=asked
+        )
     return Answer(url=url, final_url=url, at=at, health=transport(error), request=asked)
 
 

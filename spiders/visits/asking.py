@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Sequence
 from scrapy import FormRequest, Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse
 
 from config.schema import Column
-from crawler.middlewares.rendering import RENDER
+from crawler.middlewares.rendering import PICTURE, RENDER
 from crawler.model import LookOutcome
 from crawler.settings import NOT_ARRIVED
+from crawler.store.reads.visit import KnownBody
 from crawler.visit import NotFetched, visit_of
 from spiders.lists.listing import Step, is_address
 from spiders.visits.answer import Answer, arrived, failed
@@ -50,19 +52,29 @@ class Asking:
                 waiting.clear()
             yield answer
 
+    async def picture(self, answer: Answer) -> Answer:
+        """A picture of the page that came, as PNG, by Chromium; nothing of it is fetched twice."""
+        headers = dict(answer.headers)
+        document = HtmlResponse(answer.final_url, status=answer.status or 200, headers=headers, body=answer.body or b"")
+        request = Request(answer.final_url, meta={PICTURE: document}, dont_filter=True)
+        return await self._answered(answer.url, request, None)
+
     async def _ask(self, step: Step, *, lists: bool) -> Answer:
         visit = self._visit
         if not is_address(step.url):
             return failed(step.url, NotFetched(LookOutcome.DENIED, "链接不是可以访问的地址"), visit.now())
+        known = None if lists else visit.bodies.get(step.url)
+        return await self._answered(step.url, request_of(step, self.column, lists=lists), known)
+
+    async def _answered(self, url: str, request: Request, known: KnownBody | None) -> Answer:
+        visit = self._visit
         if self._engine is None:
             raise TypeError("a column is asked for while its crawler runs")
-        request = request_of(step, self.column, lists=lists)
         try:
             response = await self._engine.download_async(request)
         except (IgnoreRequest, *NOT_ARRIVED) as error:
-            return failed(step.url, error, visit.now(), request)
-        known = None if lists else visit.bodies.get(step.url)
-        return arrived(step.url, response, visit.now(), visit.portal, known)
+            return failed(url, error, visit.now(), request)
+        return arrived(url, response, visit.now(), visit.portal, known)
 
 
 def request_of(step: Step, column: Column, *, lists: bool) -> Request:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crawler.items import SCREENSHOT
 from crawler.model import LookOutcome
 from crawler.store.reads.batches import batches
 from crawler.store.tables import AgencyState, Capture, EntryChange, FactRow, Look, Reading, Run
 
-KINDS = ("detail", "attachment", "screenshot")
+KINDS = ("detail", "attachment")
 MOST = 100_000  # captures of a report's addresses that are looked through; daily visits for years make some thousand
 
 
@@ -82,6 +83,17 @@ def of_entries(session: Session, entries: Collection[int], until: dt.datetime) -
         failures = select(Capture.id).outerjoin(last_good, same).where(*scope, ~good)
         failures = failures.where((last_good.c.id.is_(None)) | (Capture.id > last_good.c.id)).limit(MOST)
         found |= set(session.scalars(failures))
+    return sorted(found)
+
+
+def screenshots(session: Session, urls: Collection[str], until: dt.datetime) -> list[int]:
+    """The pictures of the pages at these addresses."""
+    found: list[int] = []
+    for batch in batches({url + SCREENSHOT for url in urls}):
+        rows = select(Capture.id).where(
+            Capture.url.in_(batch), Capture.kind == "screenshot", Capture.fetched_at <= until
+        )
+        found += session.scalars(rows)
     return sorted(found)
 
 

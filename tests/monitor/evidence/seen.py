@@ -11,14 +11,15 @@ from pathlib import Path
 
 from config.env import Settings
 from crawler.archive import Archive
-from crawler.items import CaptureItem
+from crawler.items import SCREENSHOT, CaptureItem
 from crawler.model import LookOutcome
 from crawler.store.session import Sessions
 from crawler.store.writes.seals import seal_all
+from crawler.store.writes.visit import add_captures, start_run
 from monitor.context import Context
 from monitor.evaluate import evaluate
 from tests.monitor.checks.history import moment
-from tests.monitor.world import Page, World, agency, configuration
+from tests.monitor.world import HOST, Page, World, agency, configuration
 
 OFFICE = agency("shili-slj", "示例市水利局")
 CODES: Mapping[str, int] = {"requests.new.total": 14, "requests.carried_in.total": 1}
@@ -59,6 +60,17 @@ class Seen(World):
 
     def judge(self, day: str) -> None:
         evaluate(self.context(day), True)
+
+    def picture(self, day: str, png: bytes) -> None:
+        """A picture of the report's page, as the crawl keeps it."""
+        url = f"http://{HOST}/{OFFICE.id}/{FIRST.name}.html"
+        item = CaptureItem(
+            OFFICE.id, "nb", "screenshot", url + SCREENSHOT, url, moment(day), 200, LookOutcome.HEALTHY, body=png,
+            media_type="image/png",
+        )  # fmt: skip
+        with self.sessions.begin() as session:
+            run = start_run(session, OFFICE.id, moment(day), simulated=True)
+            add_captures(session, run, [(item, self.archive.put(png))])
 
     def _capture(
         self, portal: str, name: str, at: dt.datetime, outcome: LookOutcome, sha256: str | None

@@ -182,6 +182,19 @@ def test_the_readings_have_both_numbers_with_place_and_text(seen_here: Seen, tmp
     assert (values["before"]["requests.new.total"], values["after"]["requests.new.total"]) == ("14", "41")
 
 
+def test_pictures_of_the_page_are_added_where_they_are_wanted(seen_here: Seen, tmp_path: Path) -> None:
+    seen_here.picture("02-05", b"\x89PNG as the page looked")
+    plain = unpacked(make(seen_here, tmp_path / "plain.zip").path)
+    assert not (plain / "screenshots").exists()
+    folder = unpacked(make(seen_here, tmp_path / "pack.zip", screenshots=True).path)
+    (picture,) = (folder / "screenshots").iterdir()
+    assert picture.read_bytes() == b"\x89PNG as the page looked"
+    with (folder / "captures.warc.gz").open("rb") as stream:
+        held = [record.rec_headers["WARC-Target-URI"] for record in Reader(stream) if record.rec_type == "resource"]
+    assert held == ["http://127.0.0.1:8000/shili-slj/nb2023.html#screenshot"]
+    assert run_verifier(folder)[0] == 0
+
+
 def test_one_finding_alone(seen_here: Seen, tmp_path: Path) -> None:
     key = f"late:{OFFICE.id}:2023"
     folder = unpacked(make(seen_here, tmp_path / "pack.zip", finding=key).path)
