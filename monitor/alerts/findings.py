@@ -18,7 +18,8 @@ YUAN = "元"
 
 
 def _about_change(finding: Mapping[str, Any], language: Language) -> Iterator[Line]:
-    cells = (line("cell", language, _change(cell, language)) for cell in finding.get("cells", ()))
+    in_turn = "flapping" in finding
+    cells = (line("cell", language, _change(cell, language, in_turn=in_turn)) for cell in finding.get("cells", ()))
     yield from about_revision(finding, language, cells)
 
 
@@ -145,14 +146,19 @@ def _captured(finding: Mapping[str, Any], language: Language) -> Line:
     return line("captures", language, say("mail.captured", language, at=moment(finding["at"], language)))
 
 
-def _change(cell: Mapping[str, Any], language: Language) -> str:
-    """The cell's official label and code, from what to what, what that does to a sum, and the reader's doubts if it had any."""
+def _change(cell: Mapping[str, Any], language: Language, *, in_turn: bool) -> str:
+    """The cell's official label and code, from what to what, what that does to a sum, and the reader's doubts if it had any.
+
+    `in_turn`: the page shows both again and again, so that neither came instead of the other.
+    """
     before, after = (_side(cell[side], language) for side in ("before", "after"))
-    change = say(f"cell_change.{cell['change']}", language, before=before, after=after)
+    kind = "change.in_turn" if in_turn else f"cell_change.{cell['change']}"
+    change = say(kind, language, before=before, after=after)
     if cell["unit"] == YUAN:  # the form may print 万元; the numbers here are in yuan
         change += " 元" if language == "zh" else " yuan"
     doubt = say("cell_change.in_doubt", language) if cell["in_doubt"] else ""
-    change += "".join(f" [{said}]" for said in (effect(cell, language), doubt) if said)
+    turned = "" if in_turn else effect(cell, language)
+    change += "".join(f" [{said}]" for said in (turned, doubt) if said)
     return say("mail.cell", language, label=_label(cell["code"]), code=cell["code"], change=change)
 
 

@@ -25,7 +25,7 @@ def about_revision(finding: Mapping[str, Any], language: Language, cells: Iterat
     if "replaced" in finding:
         yield line("replaced", language, "", finding["replaced"])
     yield from cells
-    for turned in finding.get("sums", ()):
+    for turned in () if "flapping" in finding else finding.get("sums", ()):
         yield line("sum", language, say(f"change.sum.{turned['effect']}", language, description=turned["description"]))
     for said in words(finding, language):
         yield line("words", language, said)
@@ -85,7 +85,7 @@ def notice(finding: Mapping[str, Any], language: Language) -> Iterator[str]:
     for found in finding.get("notice", ()):
         said = {"words": plain(found["words"]), "text": plain(found["text"])}
         yield say(f"change.notice.{found['where']}", language, **said)
-    if finding.get("cells") and finding.get("notice") == []:
+    if finding.get("cells") and finding.get("notice") == [] and "flapping" not in finding:
         yield say("change.notice.none", language)
 
 
