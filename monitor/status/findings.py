@@ -139,6 +139,15 @@ class Revised:
 
     details: Mapping[str, Any]
 
+    @property
+    def title(self) -> str:
+        """A wording key: a page that shows two contents in turn is not said to have been changed."""
+        return "change.kind.flapping" if self.in_turn else f"finding.{self.details['kind']}"
+
+    @property
+    def in_turn(self) -> bool:
+        return "flapping" in self.details
+
     def lines(self, language: Language) -> tuple[Line, ...]:
         """All that a mail says of it but the cells, which stand in a table here."""
         return tuple(about_revision(self.details, language, iter(())))
