@@ -69,18 +69,20 @@ def as_text(row: ChangeRow, agencies: Mapping[str, Agency]) -> Iterator[str]:
         yield f"    {turns(details, 'zh')}"
         yield f"    {turns(details, 'en')}"
     for cell in details.get("cells", ()):
-        yield f"    {_cell_line(cell)}"
+        yield f"    {_cell_line(cell, in_turn='flapping' in details)}"
     for language in ("zh", "en"):
         yield from (f"    {said}" for said in words({**details, "change": row.kind}, language))
         yield from (f"    {said}" for said in notice(details, language))
 
 
-def _cell_line(cell: Mapping[str, Any]) -> str:
-    said = [both(f"change.effect.{cell['effect']}")] if cell["effect"] in TOLD_EFFECTS else []
+def _cell_line(cell: Mapping[str, Any], *, in_turn: bool) -> str:
+    """Of two contents in turn neither came instead of the other, and neither mended or broke anything."""
+    turned = cell["effect"] in TOLD_EFFECTS and not in_turn
+    said = [both(f"change.effect.{cell['effect']}")] if turned else []
     said += [both("cell_change.in_doubt")] if cell["in_doubt"] else []
     marks = "".join(f" [{one}]" for one in said)
-    code = cell["code"]
-    return f"{_labels().get(code, code)}（{code}）：{_shown(cell['before'])} → {_shown(cell['after'])}{marks}"
+    before, after, sign = _shown(cell["before"]), _shown(cell["after"]), "⇄" if in_turn else "→"
+    return f"{_labels().get(cell['code'], cell['code'])}（{cell['code']}）：{before} {sign} {after}{marks}"
 
 
 def _shown(side: Mapping[str, Any]) -> str:
