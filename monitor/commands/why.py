@@ -8,6 +8,7 @@ from typing import Any, Literal
 import click
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -130,8 +131,7 @@ class _Page:
 
     def lines(self, *texts: str) -> None:
         for text in texts:
-            for line in text.split("\n"):
-                self.console.print(Text(f"  {line}"))
+            self.console.print(Padding(Text(text), (0, 0, 0, 2), expand=False))
 
     def table(self, headings: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=True, show_edge=False)
@@ -176,8 +176,10 @@ def _recorded(answer: Why, recorded: AgencyState | None, language: Language) -> 
     if recorded is None:
         return say("why_page.not_recorded", language)
     key = "why_page.other_than_recorded" if _differs(answer, recorded) else "why_page.same_as_recorded"
+    details = recorded.details
     state = say(f"state.{State(recorded.state).value}", language)
-    return explain(key, {"state": state, "since_at": iso_moment(recorded.since)}, language)
+    reason = explain(f"reason.{details['reason']}", details["parameters"], language)
+    return explain(key, {"state": state, "reason": reason, "since_at": iso_moment(recorded.since)}, language)
 
 
 def _echo_days(page: _Page, answer: Why) -> None:
@@ -197,11 +199,8 @@ def _echo_day(page: _Page, day: Day) -> None:
 
 def _echo_steps(page: _Page, steps: Sequence[ShownStep]) -> None:
     page.table(
-        ("number", "held", "condition", "conclusion"),
-        [
-            (str(step.number), "✓" if step.held else "✗", page.say(step.words), _concluded(page, step.leads_to))
-            for step in steps
-        ],
+        ("number", "condition", "conclusion"),
+        [(str(step.number), page.say(step.words), _concluded(page, step.leads_to)) for step in steps],
     )
 
 
