@@ -11,7 +11,7 @@ PARALLEL := -n auto --dist loadfile
 READY  := $(VENV)/.ready
 WATCHERS := .venv-watchers/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-plan bench-read fuzz perturb country lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-plan bench-read fuzz perturb storm country lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
