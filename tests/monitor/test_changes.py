@@ -123,7 +123,7 @@ def shows(world: World, folder: Path, path: str, *words: str) -> None:
     assert [expected for expected in words if expected not in answer.text] == []
 
 
-def test_ten_captures_in_turn_are_told_twice_at_most(world: World) -> None:
+def test_ten_captures_in_turn_are_told_twice_at_most(world: World, tmp_path: Path) -> None:
     """The first turn cannot be known for one; the second says so, and the other seven say nothing new."""
     told = [news(seen(world, f"02-{10 + day}", page(received=12 + day % 2))) for day in range(10)]
     assert [kinds for kinds in told if kinds] == [["changed"], ["changed"]]
@@ -132,7 +132,8 @@ def test_ten_captures_in_turn_are_told_twice_at_most(world: World) -> None:
     assert detail(world, 1)["flapping"]["turns"] == 9
     keys = [one.key.rpartition(":")[2] for one in findings(world)]
     assert keys[1:] == ["flapping"]
-    assert "轮流显示两种内容" in said(world, "changed")
+    assert "总计（requests.received.total）：12 与 13 轮流出现" in said(world, "changed")
+    shows(world, tmp_path, "/agency/shili-sw", "<strong>两种内容轮流出现</strong>", "同一地址轮流显示两种内容", "⇄")
     for day in range(10):  # of another office, judged once all of it was seen: it is one from the beginning
         world.visit(WL.id, f"02-{10 + day}", [page("wl", received=12 + day % 2)])
     assert news(world.evaluate("02-19"), WL.id).count("changed") == 1
