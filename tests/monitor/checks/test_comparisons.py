@@ -11,11 +11,13 @@ from decimal import Decimal
 
 import pytest
 
+from config.load import packaged_changes
 from crawler.model import CellState, Fingerprint, IdentityResult
 from crawler.reports import EXTRACTOR, templates
 from monitor.checks import arithmetic, carry_over, copied, narrative, revision
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of
+from monitor.checks.changes import history
 from monitor.model import AgencyFacts, CellFact, EntryFacts, KinReport, ReadingFact, Verdicts
 from tests.monitor.checks.history import AGENCY, DEADLINES, YEAR, column, entry, facts, moment, reading
 
@@ -50,7 +52,8 @@ def stated(key: str, value: int, *, about: bool = False, certain: bool = True, r
 
 def judged(known: AgencyFacts, at: str = "06-01", year: int = YEAR) -> Judged:
     case = case_of(known, year, DEADLINES, moment(at))
-    return Judged(case, assess_case(case))
+    assessment = assess_case(case)
+    return Judged(case, assessment, history(case, assessment, packaged_changes()))
 
 
 def report(*readings: ReadingFact, id_: int = 1, since: int = 20) -> EntryFacts:
