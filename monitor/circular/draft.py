@@ -11,6 +11,7 @@ from monitor.circular import phrases, tables
 from monitor.circular.blocks import Block, Heading, Paragraph, Table
 from monitor.circular.model import CHECKED, Basis, Circular, Group, Item
 from monitor.circular.phrases import clean, word
+from monitor.circular.selection import CHANGES
 from monitor.wording import say, show_day, show_moment
 
 NUMERALS = "一二三四五六七八九十"
@@ -154,7 +155,7 @@ def _changed(circular: Circular) -> Iterator[Block]:
             tables.Field("evidence", 62, tables.evidence_of_report),
         )
     if circular.changed:
-        yield from _kinds(circular.changed, parts, "changed", word("say.changed", count=len(circular.changed)))
+        yield from _kinds(circular.changed, parts, "changed")
 
 
 def _data(circular: Circular) -> Iterator[Block]:
@@ -162,7 +163,8 @@ def _data(circular: Circular) -> Iterator[Block]:
     if not circular.data:
         yield Paragraph(word("say.nothing"))
         return
-    yield from _kinds(circular.data, _Parts(), "data", word("say.data"))
+    yield Paragraph(word("say.data"))
+    yield from _kinds(circular.data, _Parts(), "data")
 
 
 def _unverified(circular: Circular) -> Iterator[Block]:
@@ -248,13 +250,14 @@ class _Parts:
         return Heading(word("heading.part", number=number, title=counted), 2)
 
 
-def _kinds(items: Sequence[Item], parts: _Parts, sheet: str, opening: str) -> Iterator[Block]:
-    """The findings, each kind below a heading of its own."""
-    yield Paragraph(opening)
+def _kinds(items: Sequence[Item], parts: _Parts, sheet: str) -> Iterator[Block]:
+    """The findings, each kind below a heading of its own; below that of a kind of change, what a change is."""
     ordered = sorted(items, key=lambda item: item.found.kind)  # stable: within a kind as the agencies are listed
     for kind, alike in groupby(ordered, key=lambda item: item.found.kind):
         found = list(alike)
         yield parts.titled(say(f"finding.{kind}", "zh"), len(found))
+        if kind in CHANGES:
+            yield Paragraph(word("say.changed", count=len(found)))
         yield from tables.items(found, sheet)
 
 

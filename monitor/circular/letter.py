@@ -54,6 +54,7 @@ def letter(title: str, blocks: Iterable[Block], at: dt.datetime) -> bytes:
         if isinstance(block, Table):
             if paragraph is not None:
                 paragraph.paragraph_format.space_after = AIR
+                paragraph.paragraph_format.keep_with_next = True
             _add_table(document, block)
             was_table = True
             continue

@@ -40,7 +40,7 @@ class Look:
     points: float
     line: Pt | None = LINE
     indent: int = 0
-    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT  # LibreOffice drops a comma that ends a justified line
     before: float = 0
     after: float = 0
     right: float = 0  # indent from the right, in millimetres
@@ -58,7 +58,7 @@ MARK = Look("草稿标记", KAI, 14, line=Pt(24), align=WD_ALIGN_PARAGRAPH.CENTE
 ADDRESSEE = Look("主送机关", FANG_SONG, 16, before=14)
 SIGNATURE = Look("落款", FANG_SONG, 16, align=WD_ALIGN_PARAGRAPH.RIGHT, before=14, right=22)
 SMALL = Look("本稿说明", FANG_SONG, 12, line=Pt(20), indent=2)
-CELL = Look("表格文字", FANG_SONG, 10.5, line=Pt(14), align=WD_ALIGN_PARAGRAPH.LEFT)
+CELL = Look("表格文字", FANG_SONG, 10.5, line=Pt(14))
 HEAD_CELL = Look("表头", HEI, 10.5, line=Pt(14), align=WD_ALIGN_PARAGRAPH.CENTER, keep_with_next=True)
 PAGE_NUMBER = Look("页码", SONG, 14, line=None, align=WD_ALIGN_PARAGRAPH.RIGHT)
 LOOKS = (

@@ -63,6 +63,7 @@ def test_the_draft_as_it_is_printed(converted: Path, screens: Path) -> None:
         "一、未见公布",
         "示例市文化和旅游局",
         "六、要求",
+        "应当核对原始数据，确有错误的予以更正并说明",
         "—1—",
         f"—{pages}—",
     ):
