@@ -34,16 +34,6 @@ class Group(StrEnum):
 CHECKED = (Group.ON_TIME, Group.LATE, Group.MISSING, Group.WITHDRAWN, Group.DATE_UNSURE, Group.UNKNOWN)
 
 
-class Section(StrEnum):
-    """The parts of the 通报 that name agencies."""
-
-    MISSING = "missing"  # 一、未见公布
-    LATE = "late"  # 二、逾期公布
-    CHANGED = "changed"  # 三、公布后改动或撤下
-    DATA = "data"  # 四、数据问题
-    UNVERIFIED = "unverified"  # 五、无法核实的
-
-
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One archived answer: its number in the archive and the sha256 of its bytes (None: no body was kept)."""
