@@ -20,6 +20,7 @@ from monitor.alerts.findings import ABOUT
 from monitor.clock import FixedClock
 from monitor.model import EvaluateResult
 from monitor.status import create_app
+from monitor.wording import LANGUAGES
 from tests.monitor.checks.history import moment
 from tests.monitor.status.test_routes import ask
 from tests.monitor.world import Page, World, agency, configuration
@@ -66,7 +67,7 @@ def findings(world: World) -> list[Finding]:
 def said(world: World, kind: str) -> str:
     """Every line that a mail says of the findings of a kind, in both languages."""
     found = [one.details["finding"] for one in findings(world) if one.kind == kind]
-    lines = [line for one in found for language in ("zh", "en") for line in ABOUT[kind](one, language)]  # type: ignore[arg-type]  # two of the Language's words
+    lines = [line for one in found for language in LANGUAGES for line in ABOUT[kind](one, language)]
     return "\n".join(f"{line.label} {line.text} {line.address}" for line in lines)
 
 

@@ -238,7 +238,9 @@ def test_the_deadline_check_follows_the_assessment() -> None:
 def test_each_kind_of_finding_has_one_check() -> None:
     kinds = [kind for check in CHECKS for kind in check.kinds]
     assert len(set(kinds)) == len(kinds)
-    assert {*kinds, "portal_lost", "portal_blind", "due_soon", "unknown", "resolved"} == {kind.value for kind in EventKind}
+    assert {*kinds, "portal_lost", "portal_blind", "due_soon", "unknown", "resolved"} == {
+        kind.value for kind in EventKind
+    }
 
 
 @pytest.mark.parametrize(
