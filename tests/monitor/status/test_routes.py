@@ -184,7 +184,7 @@ def test_coverage_is_sent_again_only_when_it_changed(seeded: Context, app: FastA
 
 def test_the_api_describes_itself(app: FastAPI) -> None:
     paths = ask(app, "/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/coverage.json", "/healthz"}
+    assert set(paths) == {"/api/coverage.json", "/api/agency/{agency_id}/findings.json", "/healthz"}
     assert ask(app, "/docs").status_code == 404
 
 
