@@ -130,8 +130,8 @@ class _Check:
     def _link(self, session: Session, one: NumberedLink, row: Sealable | None) -> None:
         link = one.link
         if link.previous != self.verdict.head:
-            earlier = reads.number_of(session, link.previous)
-            was = link.previous == GENESIS or (earlier is not None and earlier < one.number)
+            earlier = reads.id_of(session, link.previous)
+            was = link.previous == GENESIS or (earlier is not None and earlier < one.id)
             self._found(Damage.FORKED if was else Damage.LINK_MISSING, one, row)
         if row is None:
             self._found(Damage.ROW_MISSING, one, None)

@@ -17,10 +17,9 @@ from crawler.chain import Break, Damage, Verdict
 from crawler.seals import GENESIS
 from crawler.store.reads import seals as reads
 from crawler.store.writes.seals import seal_all
-from monitor.clock import SystemClock
 from monitor.commands.bar import progress_bar
 from monitor.commands.form import FORMAT
-from monitor.commands.opening import open_sessions, read_settings
+from monitor.commands.opening import open_context, open_sessions, read_settings
 from monitor.days import iso_moment
 from monitor.wording import say, show_moment
 
@@ -61,11 +60,9 @@ def seal(form: str) -> None:
     例 Example:
       gongkai archive seal
     """
-    settings = read_settings()
-    sessions = open_sessions(settings)
-    now = settings.simulated_now or SystemClock().now()
-    sealed = seal_all(sessions, now)
-    with sessions() as session:
+    context = open_context()
+    sealed = seal_all(context.sessions, context.now)
+    with context.sessions() as session:
         newest, length = reads.head_hash(session), reads.count(session)
     if form == "json":
         _echo_json({"sealed": sealed, "links": length, "head": newest})

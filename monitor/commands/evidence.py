@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from monitor.agencies import agency_named
 from monitor.commands.archive import Hash
 from monitor.commands.form import FORMAT
 from monitor.commands.moment import HELP, Moment
 from monitor.commands.opening import open_context
 from monitor.evidence import verify as checks
-from monitor.evidence.claim import agency_of, claim_of
+from monitor.evidence.claim import claim_of
 from monitor.evidence.pack import write_pack
 
 
@@ -69,8 +70,8 @@ def pack(
 ) -> None:
     """写出一个证据包。 Write the pack of an agency's report of a year.
 
-    AGENCY 是登记表中的 id 或全称。不加 --at 用已记录的判断。
-    AGENCY is the id or the full name in the registry. Without --at it is the judgement as recorded.
+    AGENCY 是登记表中的 id 或名称。不加 --at 用已记录的判断。
+    AGENCY is an id or a name of the registry. Without --at it is the judgement as recorded.
 
     \b
     例 Example:
@@ -78,7 +79,7 @@ def pack(
       gongkai evidence shili-slj 2023 -o pack.zip --at 2024-02-05 --no-pdf
     """
     context = open_context()
-    wanted = agency_of(context.configuration, agency)
+    wanted = agency_named(context.configuration, agency, year)
     path = output or Path(f"gongkai-{wanted.id}-{year}.zip")
     with context.sessions() as session:
         claim = claim_of(session, context, wanted, year, at=at, finding=finding)

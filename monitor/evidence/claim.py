@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.errors import GongkaiError
-from config.load import Configuration
 from config.schema import Agency
 from crawler.store.reads import coverage
 from crawler.store.reads import evidence as reads
@@ -20,8 +19,6 @@ from monitor.context import Context
 from monitor.days import iso_moment
 from monitor.details import assessment_json
 from monitor.why import Why, why
-
-NAMED = 5  # agencies that are offered where the one that was asked for is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +53,16 @@ class Claim:
         }
 
 
-def agency_of(configuration: Configuration, wanted: str) -> Agency:
-    """The agency with this id or full name. Raises GongkaiError, which offers some that come near."""
-    if wanted in configuration.agencies:
-        return configuration.agencies[wanted]
-    named = [agency for agency in configuration.agencies.values() if agency.name == wanted]
-    if len(named) == 1:
-        return named[0]
-    near = named or [a for a in configuration.agencies.values() if wanted in a.name or wanted in a.id]
-    offered = "、".join(f"{agency.id}（{agency.name}）" for agency in near[:NAMED])
-    raise GongkaiError(f"no agency {wanted} in agencies.csv" + (f"; meant may be: {offered}" if offered else ""))
-
-
 def claim_of(
     session: Session, context: Context, agency: Agency, year: int, *, at: dt.datetime | None, finding: str = ""
 ) -> Claim:
     """The claim as recorded, or with `at` as it is judged for that moment; `finding`: the key of the only one to show.
 
-    Raises GongkaiError where nothing is recorded, and for a finding that is not of this report.
+    Raises GongkaiError where nothing is recorded, for a finding that is not of this report, and for the future.
     """
     moment = context.now if at is None else at
+    if moment > context.now:
+        raise GongkaiError("--at lies in the future: nothing was seen there, so there is no evidence of it")
     details, answer = _judged(session, context, agency, year, moment)
     if at is None:
         recorded = _recorded(session, agency, year)

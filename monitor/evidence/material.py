@@ -86,9 +86,14 @@ def material_of(session: Session, claim: Claim, *, screenshots: bool) -> Materia
 
 
 def numbers(value: Any, *names: str) -> Iterator[int]:
-    """Every whole number that stands under one of these keys, alone or in a list, at any depth."""
+    """Every whole number that stands under one of these keys, alone or in a list, at any depth.
+
+    Not in `parameters`: those are values for sentences, and may be counts.
+    """
     if isinstance(value, Mapping):
         for key, inner in value.items():
+            if key == "parameters":
+                continue
             if key in names:
                 for one in inner if isinstance(inner, list | tuple) else [inner]:
                     if isinstance(one, int) and not isinstance(one, bool):

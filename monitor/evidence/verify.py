@@ -224,6 +224,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("pack", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     parser.add_argument("--head", default="", help="别人保存的链头 / a head that somebody else kept")
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console without Chinese signs
     try:
         said = check(options.pack, options.head.strip().lower())
     except Wrong as wrong:

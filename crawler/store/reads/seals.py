@@ -98,10 +98,9 @@ def links_of(session: Session, wanted: Collection[tuple[Kind, int]]) -> list[Num
     return [NumberedLink(_number(session, row.id), row.id, _link(row)) for row in found]
 
 
-def number_of(session: Session, hash_: str) -> int | None:
-    """The number of the link with this hash; None where the chain has none."""
-    id_ = session.scalar(select(Seal.id).where(Seal.hash == hash_))
-    return None if id_ is None else _number(session, id_)
+def id_of(session: Session, hash_: str) -> int | None:
+    """The id of the link with this hash; None where the chain has none."""
+    return session.scalar(select(Seal.id).where(Seal.hash == hash_))
 
 
 def _of(kind: Kind) -> ColumnElement[bool]:

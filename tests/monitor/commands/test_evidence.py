@@ -94,7 +94,7 @@ def test_a_pack_is_written_and_verified(room: Newsroom, tmp_path: Path) -> None:
 
 def test_what_is_not_known_is_said_in_one_line(room: Newsroom, tmp_path: Path) -> None:
     for arguments, said in (
-        (("水利", "2023"), "shili-slj"),
+        (("示例市外事局", "2023"), "no agency"),
         (("shili-slj", "2019"), "gongkai evaluate"),
         (("shili-slj", "2023", "--finding", "x"), "missing:shili-slj:2023"),
     ):

@@ -22,7 +22,8 @@ from crawler.store.reads import seals as seal_reads
 from crawler.store.tables import Capture
 from crawler.store.writes.seals import seal_all
 from monitor.evidence import verify
-from monitor.evidence.claim import Claim, agency_of, claim_of
+from monitor.evidence.claim import Claim, claim_of
+from monitor.evidence.material import numbers
 from monitor.evidence.pack import Packed, write_pack
 from tests.monitor.checks.history import moment
 from tests.monitor.evidence.seen import CHANGED, FIRST, OFFICE, Seen
@@ -352,16 +353,28 @@ def test_hostile_names_are_escaped(seen_here: Seen, tmp_path: Path) -> None:
     assert "&lt;img src=x" in page
 
 
-def test_an_agency_is_found_by_id_and_by_name(seen_here: Seen) -> None:
-    for wanted in (OFFICE.id, OFFICE.name):
-        assert agency_of(seen_here.configuration, wanted) == OFFICE
-    with pytest.raises(GongkaiError, match="meant may be: shili-slj"):
-        agency_of(seen_here.configuration, "水利")
-
-
 def test_nothing_recorded_is_said(seen_here: Seen) -> None:
     with seen_here.sessions() as session, pytest.raises(GongkaiError, match="nothing is recorded about shili-slj 2019"):
         claim_of(session, seen_here.context("02-21"), OFFICE, 2019, at=None)
+
+
+def test_of_what_is_to_come_there_is_no_evidence(seen_here: Seen, tmp_path: Path) -> None:
+    with pytest.raises(GongkaiError, match="future"):
+        make(seen_here, tmp_path / "pack.zip", at=moment("02-22"))
+
+
+def test_a_pack_without_any_capture_is_whole(seen_here: Seen, tmp_path: Path) -> None:
+    packed = make(seen_here, tmp_path / "pack.zip", at=moment("01-10"))
+    assert (packed.captures, packed.looks, packed.readings) == (0, 0, 0)
+    folder = unpacked(packed.path)
+    assert json.loads((folder / "assessment.json").read_text("utf-8"))["assessment"]["state"] == "not_due"
+    code, said = run_verifier(folder)
+    assert (code, said.splitlines()[-1]) == (0, "OK"), said
+
+
+def test_counts_in_sentences_are_no_ids(seen_here: Seen) -> None:
+    said = {"parameters": {"looks": 3}, "a": [{"look": 4, "looks": [5, True]}], "captures": 6}
+    assert list(numbers(said, "look", "looks")) == [4, 5]
 
 
 @pytest.mark.integration
