@@ -63,15 +63,16 @@ def _may_be_of_agency(entry: EntryFacts, facts: AgencyFacts) -> bool:
 
 
 def _may_be_of_year(entry: EntryFacts, year: int) -> bool:
-    """By the years in its titles and in what could be read; without any, by when it came.
+    """By the years in its titles and in what could be read; where there are none, by when it came.
 
     A title that was changed counts as well: nobody has seen which of them is right.
     """
-    years = years_in(" ".join(titles(entry))) | {
-        reading.year for reading in _readings(entry) if reading.year is not None
-    }
-    if years:
-        return year in years
+    read = frozenset(reading.year for reading in _readings(entry) if reading.year is not None)
+    named = [years_in(title) | read for title in titles(entry)] or [read]
+    if any(year in years for years in named):
+        return True
+    if all(named):
+        return False
     since = newest_content_since(entry)
     if since is not None and since < begin_of(dt.date(year + 1, 1, 1)):
         return False
