@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from crawler.store.reads.batches import batches
-from crawler.store.tables import AgencyState, Delivery, DeliveryEvent, Event, Finding
+from crawler.store.tables import AgencyState, DeliveryEvent, Event, Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,13 @@ def found(kind: str, **finding: Any) -> dict[str, Any]:
 
 
 def portal(kind: str) -> dict[str, Any]:
-    finding = {"kind": kind, "key": "k", "at": CAPTURED, "reason": "页面含有博彩内容：“彩票 下注 …”", "url": LONG_URL}
+    finding: dict[str, Any] = {
+        "kind": kind,
+        "key": "k",
+        "at": CAPTURED,
+        "reason": "页面含有博彩内容：“彩票 下注 …”",
+        "url": LONG_URL,
+    }
     finding |= {
         "column_name": "政府信息公开年报",
         "column": "nb",
