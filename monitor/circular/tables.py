@@ -58,19 +58,13 @@ def _more(count: int, sheet: str) -> Iterator[Block]:
 
 def evidence_of_absence(case: Case) -> str:
     """The columns, when all of them were last seen well without it, and the archived list pages."""
-    assessment = case.judgement.assessment
-    absent = assessment.last_absent if assessment else None
-    confirmed = f"{word('column.absent')}：{phrases.moment(absent)}" if absent else ""
     proofs = phrases.numbers(case.judgement.absence_proofs)
-    return _lines(*_few(phrases.columns(case)), confirmed, proofs, *phrases.notes(case))
+    return _lines(*_few(phrases.columns(case)), _last_absent(case), proofs, *phrases.notes(case))
 
 
 def evidence_of_lateness(case: Case) -> str:
-    assessment = case.judgement.assessment
-    absent = assessment.last_absent if assessment else None
-    confirmed = f"{word('column.absent')}：{phrases.moment(absent)}" if absent else ""
     proofs = phrases.numbers((*case.judgement.absence_proofs, *case.judgement.report_proofs))
-    return _lines(_report(case), confirmed, proofs, _stated(case), *phrases.notes(case))
+    return _lines(_report(case), _last_absent(case), proofs, _stated(case), *phrases.notes(case))
 
 
 def evidence_of_local_lateness(case: Case) -> str:
@@ -78,7 +72,7 @@ def evidence_of_local_lateness(case: Case) -> str:
     citation = clean(case.local.citation_zh) if case.local else ""
     proofs = phrases.numbers((*case.judgement.absence_proofs, *case.judgement.report_proofs))
     watched = () if phrases.report_url(case) else _few(phrases.columns(case))
-    return _lines(citation, _report(case), *watched, proofs, _stated(case))
+    return _lines(citation, _report(case), *watched, _last_absent(case), proofs, _stated(case))
 
 
 def evidence_of_report(case: Case) -> str:
@@ -91,6 +85,12 @@ def _evidence_of(found: Found) -> str:
 
 def why_not_verified(case: Case) -> str:
     return _lines(phrases.reason(case), _report(case), _stated(case), *phrases.notes(case))
+
+
+def _last_absent(case: Case) -> str:
+    """When all of its columns were last seen well without it."""
+    absent = case.judgement.assessment.last_absent if case.judgement.assessment else None
+    return f"{word('column.absent')}：{phrases.moment(absent)}" if absent else ""
 
 
 def _report(case: Case) -> str:
