@@ -19,7 +19,9 @@ from monitor.circular.blocks import Heading, Paragraph, Table
 from monitor.circular.letter import letter
 from monitor.circular.model import Case, Circular, Group, Seals
 from monitor.circular.tables import MOST_ROWS
+from tests.monitor.checks.history import moment
 from tests.monitor.circular import town
+from tests.monitor.world import World
 
 
 @pytest.fixture(scope="module")
@@ -271,3 +273,12 @@ def test_our_own_reader_reads_it(circular: Circular, made: bytes) -> None:
     tables = [block for block in document.blocks if isinstance(block, model.Table)]
     assert len(tables) == sum(isinstance(block, Table) for block in draft.blocks(circular))
     assert "示例市水利局" in repr(tables)
+
+
+def test_who_is_missing_by_the_local_day_alone_stands_apart_with_the_notice(world: World) -> None:
+    """On 2 February the town hall's own day is over; the law names none for it."""
+    text = section(town.circular(world, moment("02-02 21:00")), "一、")
+    assert "（一）仅主管部门规定的日期已过（1个）" in text
+    for words in ("示例镇人民政府", "示例办函〔2023〕1号", "2024年1月20日", "13", "最近确认未见：2024年2月2日 20:00"):
+        assert words in text
+    assert "晚于法定" not in text and "（二）" not in text
