@@ -80,18 +80,18 @@ def call(
 
     `fresh_days`: so old may the newest proof be that the report is not there.
     """
+    if standing.state == State.EXEMPT:
+        return None
+    if standing.state == State.WITHDRAWN:  # by whatever day: it is gone
+        return Called(agency, Place.WITHDRAWN, f"reason.{standing.details['reason']}", standing.details["parameters"])
     judged = (
         standing.details["local"] if is_local else {"state": standing.state, "due": standing.due, **standing.details}
     )
     if judged is None or str(judged["due"]) != issue.due.day.isoformat():
         return Called(agency, Place.NOT_JUDGED, "edition.reason.not_judged")  # the rules changed since
     state, reason, parameters = State(judged["state"]), judged["reason"], judged["parameters"]
-    if state is State.EXEMPT:
-        return None
     if state in PUBLISHED:
         return Called(agency, Place.PUBLISHED)
-    if state is State.WITHDRAWN:
-        return Called(agency, Place.WITHDRAWN, f"reason.{reason}", parameters)
     if state is State.UNKNOWN:
         place = Place.SECOND_LOOK if reason in NEXT_LOOK else Place.UNKNOWN
         return Called(agency, place, f"reason.{reason}", parameters)
@@ -144,43 +144,49 @@ def _is_told(issue: Issue, one: Called) -> bool:
 
 
 def _half(issue: Issue, parts: Sequence[Part], at: dt.datetime, public_url: str, language: Language) -> RollHalf:
-    called = [one for part in parts for one in part.called]
+    total = sum(len(part.called) for part in parts)
     due, year = show_day(issue.due.day, language), issue.due.year
     past = days_past(issue.due.day, at)
     key = issue.kind.value if past else "due_today"
     days = show_days(abs(past), language)
-    values = {"due": due, "days": days, "year": year}
-    counts = _counts(called, language)
+    what = say("edition.day.local" if all(_is_local(part) for part in parts) else "edition.day.law", language)
+    values = {"due": due, "days": days, "year": year, "what": what}
     return RollHalf(
         subject=say(f"edition.{key}.subject", language, **values),
         title=say(f"edition.{key}.title", language, **values),
-        lead=say(f"edition.{key}.lead", language, **values, total=len(called), counts=counts),
+        lead=say(f"edition.{key}.lead", language, **values, total=total, counts=_counts(parts, language)),
         groups=tuple(_groups(issue, parts, public_url, language)),
         notes=tuple(_notes(issue, parts, language)),
     )
 
 
-def _counts(called: Sequence[Called], language: Language) -> str:
-    found = Counter[Place](_listed(one) for one in called)
+def _counts(parts: Sequence[Part], language: Language) -> str:
+    """How many stand how. Who missed a day of the supervising office alone is counted as that."""
+    found = Counter[str](_kind(part, _listed(one)) for part in parts for one in part.called)
     if set(found) == {Place.PUBLISHED}:
         return say("edition.all_published", language)
-    said = [say(f"edition.count.{place}", language, count=found[place]) for place in Place if found[place]]
+    kinds = [kind for place in Place for kind in (place.value, f"local_{place}") if found[kind]]
+    said = [say(f"edition.count.{kind}", language, count=found[kind]) for kind in kinds]
     return ("，" if language == "zh" else ", ").join(said)
+
+
+def _kind(part: Part, place: Place) -> str:
+    return f"local_{place}" if _is_local(part) and place is Place.MISSING else place.value
+
+
+def _is_local(part: Part) -> bool:
+    return isinstance(part.rule, LocalRule)
 
 
 def _groups(issue: Issue, parts: Sequence[Part], public_url: str, language: Language) -> list[Group]:
     groups, room = [], MOST
     for place, tone in TONES.items():
         for part in parts:
-            is_local = isinstance(part.rule, LocalRule)
             shown = [one for one in part.called if _is_told(issue, one) and _listed(one) is place]
             if not shown:
                 continue
             listed, room = shown[:room], max(0, room - len(shown))
-            title = say(
-                f"edition.group.local_{place}" if is_local and place is Place.MISSING else f"edition.group.{place}",
-                language,
-            )
+            title = say(f"edition.group.{_kind(part, place)}", language)
             count = f"（{len(shown)}）" if language == "zh" else f" ({len(shown)})"
             notes = [say("edition.by_rule", language, rule=_citation(part.rule, language))] if len(parts) > 1 else []
             if place in (Place.UNKNOWN, Place.SECOND_LOOK, Place.ABSENT):
@@ -211,14 +217,14 @@ def _notes(issue: Issue, parts: Sequence[Part], language: Language) -> list[str]
     for part in parts:
         citation = _citation(part.rule, language)
         if len(parts) > 1:
-            counts = _counts(part.called, language)
+            counts = _counts([part], language)
             notes.append(say("edition.of_rule", language, rule=citation, total=len(part.called), counts=counts))
         else:
             notes.append(say("edition.by_rule", language, rule=citation))
-        if isinstance(part.rule, LocalRule):
+        if _is_local(part):
             key = "edition.local_only" if part.law is None else "edition.local_earlier"
             law = {} if part.law is None else {"law": show_day(part.law, language)}
-            notes.append(say(key, language, **law))
+            notes.append(say(key, language, rule=citation, **law))
     called = [one for part in parts for one in part.called]
     muted = sum(one.muted for one in called)
     acknowledged = sum(one.acknowledged and not one.muted for one in called)

@@ -16,6 +16,7 @@ from monitor.alerts.planning import covers, is_operator
 from monitor.alerts.timing import next_slot
 from monitor.channels import CHANNELS
 from monitor.context import Context
+from monitor.desk import unsubscribes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def survey(session: Session, context: Context, subscription: Subscription) -> Su
     unknown = set(subscription.agencies) - configuration.agencies.keys()
     if unknown:
         warnings.append("unknown_agency")
+    if unsubscribes.is_unsubscribed(session, subscription.to, subscription.channel):
+        warnings.append("unsubscribed")
     days = _days(context, subscription) if subscription.editions else set()
     return Surveyed(
         subscription=subscription,

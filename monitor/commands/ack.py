@@ -24,10 +24,10 @@ def ack(finding_key: str, by: str, note: str, dry_run: bool) -> None:
     """
     opened = open_context()
     with opened.sessions() as session:
-        finding = acks.acknowledge(session, finding_key, by=by, note=note, at=opened.now)
+        acks.acknowledge(session, finding_key, by=by, note=note, at=opened.now)
         if dry_run:
             session.rollback()
         else:
             session.commit()
     done = "将记录 would be recorded" if dry_run else "已记录 recorded"
-    click.echo(f"{done}：知悉 acknowledged {finding.key}")
+    click.echo(f"{done}：知悉 acknowledged {finding_key}")

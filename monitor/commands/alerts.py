@@ -23,6 +23,7 @@ from monitor.commands.moment import HELP, Moment
 from monitor.commands.notify import echo_message
 from monitor.commands.opening import open_context
 from monitor.days import SHANGHAI, iso_moment
+from monitor.desk import unsubscribes
 from monitor.wording import say
 
 
@@ -81,6 +82,9 @@ def preview(name: str, at: dt.datetime | None) -> None:
         for errand in errands(opened):
             if name not in {one.name for one in errand.subscriptions}:
                 continue
+            if unsubscribes.is_unsubscribed(session, errand.recipient, errand.subscriptions[0].channel):
+                click.echo(f"{errand.recipient} 已退订 has unsubscribed")
+                return
             told = errand.plan(session, opened)
             if told is None and errand.issue is None:
                 told = plan(session, opened, errand.subscriptions, early=True)

@@ -14,6 +14,8 @@ from config.schema import AgencyKind, Level
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
 
+DEFAULT = Calendar.model_validate(Calendar().model_dump())
+
 
 def commented_example() -> Any:
     """What stands behind the comment signs of the packaged alerts.yml."""
@@ -25,7 +27,7 @@ def commented_example() -> Any:
 def test_the_packaged_example_is_valid_and_shows_every_way() -> None:
     alerts = Alerts.model_validate(commented_example())
     assert {one.when for one in alerts.subscriptions} == set(When)
-    assert alerts.calendar == Calendar()
+    assert alerts.calendar == DEFAULT
     assert set(alerts.subscriptions[0].editions) == set(Edition)
 
 
@@ -33,7 +35,7 @@ def test_the_example_of_the_docs_names_every_key() -> None:
     example = yaml.safe_load(DOCUMENT.split("```yaml")[1].split("```")[0])
     alerts = Alerts.model_validate(example)
     assert set(example["subscriptions"][0]) == set(Subscription.model_fields)
-    assert alerts.calendar == Calendar()
+    assert alerts.calendar == DEFAULT
 
 
 def test_every_word_is_explained() -> None:

@@ -32,9 +32,9 @@ def test_the_run_up_says_who_was_not_seen_and_whom_nobody_sees(town: Town) -> No
     town.passes("01-18")
     mail = town.mail("01-19 08:00")
     said = body(mail)
-    assert "距2024年1月31日截止还有12天" in mail["Subject"]
+    assert "距截止日2024年1月31日还有12天" in mail["Subject"]
     assert "所涉3个单位：2个尚未见公布，1个无法判断" in said
-    assert "Of 3 offices: 2 not seen yet, 1 cannot be told" in said
+    assert "Offices: 3; 2 not seen yet, 1 cannot be told." in said
     assert "最近一次确认栏目中无此报告：2024年1月18日 20:00" in said
     assert "网站要求人机验证" in said
     assert "第四十九条第一句" in said
@@ -128,7 +128,7 @@ def test_an_earlier_local_day_has_editions_of_its_own_and_says_whose_it_is(town:
     local, by_law = town.planned("01-30 21:00")
     assert (by_law.edition, local.edition) == ("run_up:2023:2024-01-31:3", "day_after:2023:2024-01-28")
     after = body(parsed(local.message))
-    assert "截止日2024年1月28日已过2天" in after
+    assert "主管部门规定的日期2024年1月28日已过2天" in after
     assert "示例办〔2024〕1号" in after
     assert "早于法定的2024年1月31日；未按这一日期公布，不等于违反《政府信息公开条例》" in after
     assert "earlier than the law's, 31 January 2024; missing it is no breach" in after
@@ -148,9 +148,9 @@ def test_two_rules_with_one_day_are_counted_apart(town: Town) -> None:
     town.rule(NOTICE.model_copy(update={"kinds": (), "agencies": (TOWNSHIP,), "due": DueDay(month=1, day=31)}))
     town.passes(*DAYS)
     said = body(town.mail("02-03 09:00"))
-    assert "所涉4个单位：2个逾期未见公布，1个无法判断，1个已公布" in said
-    assert "示例办〔2024〕1号——1个单位：1个逾期未见公布" in said
-    assert "第四十九条第一句——3个单位：1个逾期未见公布，1个无法判断，1个已公布" in said
+    assert "所涉4个单位：1个逾期未见公布，1个未在主管部门规定的日期前见到，1个无法判断，1个已公布" in said
+    assert "示例办〔2024〕1号；1个单位：1个未在主管部门规定的日期前见到。" in said
+    assert "第四十九条第一句；3个单位：1个逾期未见公布，1个无法判断，1个已公布" in said
 
 
 def test_one_recipient_gets_one_list_of_what_all_its_subscriptions_cover(town: Town) -> None:
@@ -161,5 +161,5 @@ def test_one_recipient_gets_one_list_of_what_all_its_subscriptions_cover(town: T
     town.passes(*DAYS)
     mail = town.mail("02-03 09:00")
     said = body(mail)
-    assert "Of 2 offices: 1 overdue and not found, 1 cannot be told" in said
+    assert "Offices: 2; 1 overdue and not found, 1 cannot be told." in said
     assert "所涉" not in said  # in the language of the first
