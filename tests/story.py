@@ -99,6 +99,9 @@ _WORDS = frozenset({Told("narrative", *COUNTY, finding="narrative requests_recei
 _YEARS = frozenset(
     Told("carry_over", *TRANSPORT, finding=f"carry_over requests.{who}") for who in ("natural_person", "total")
 )
+# Of a portal and no office: nobody in the story has subscribed to it.
+_PORTAL_BLIND = Told("portal_blind", "", 0, finding="portal")
+_PORTAL_BACK = Told("resolved", "", 0, finding="portal", resolved="portal_back")
 _COPIED = frozenset({Told("copied", *EDUCATION, finding="copied")})
 
 
@@ -157,7 +160,7 @@ DAYS: tuple[Day, ...] = (
         "截止日已过：两局未见报告，交通运输局的网站仍看不到",
         "the due day is over: two reports are not there, the transport bureau's site cannot be seen",
         {WATER: ONE_LOOK, FORESTRY: ONE_LOOK, TRANSPORT: BLIND},
-        frozenset({Told("unknown", *TRANSPORT)}),
+        frozenset({Told("unknown", *TRANSPORT), _PORTAL_BLIND}),
         {OFFICE: frozenset({Told("unknown", *TRANSPORT)})},
     ),
     _day(
@@ -174,7 +177,7 @@ DAYS: tuple[Day, ...] = (
         "网站恢复，报告在那里，所标日期为1月30日；上年结转的一件申请没有接上",
         "the site is back and the report is there, dated 30 January; a request carried over last year is not taken up",
         {TRANSPORT: CLAIMED},
-        frozenset({Told("resolved", *TRANSPORT, resolved="published")}) | _YEARS,
+        frozenset({Told("resolved", *TRANSPORT, resolved="published"), _PORTAL_BACK}) | _YEARS,
         {OFFICE: frozenset({Told("resolved", *TRANSPORT, resolved="published")}) | _YEARS},
     ),
     _day(
