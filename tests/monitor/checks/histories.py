@@ -29,7 +29,8 @@ DUE_OVER = (DAYS_BEFORE + 1) * DAY
 END = (DAYS_BEFORE + 1 + DAYS_AFTER) * DAY
 ALWAYS = -(10**9)
 Holds = Literal["report", "other_year", "nothing"]
-BLIND = tuple(outcome for outcome in LookOutcome if not outcome.proves_absence)
+SEEING = (LookOutcome.HEALTHY, LookOutcome.EMPTY)
+BLIND = tuple(outcome for outcome in LookOutcome if outcome not in SEEING)
 
 
 @dataclass(frozen=True)
@@ -266,7 +267,7 @@ class _Crawl:
         look = LookFact(self.ids, moment(at), moment(visit.begin), outcome, captures=(self.ids + 1000,))
         self.looks[column].append(look)
         listed = frozenset(document.id for document in present)
-        self.looked.append(Looked(column, visit.begin, read, at, outcome.proves_absence, listed))
+        self.looked.append(Looked(column, visit.begin, read, at, outcome in SEEING, listed))
         for document in present:
             self.shown.append(Shown(document.id, at, document.content(read), "list"))
             before = self.changes[document.id][-1] if self.changes[document.id] else None

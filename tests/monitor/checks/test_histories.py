@@ -6,6 +6,7 @@ By default the first property sees a hundred histories, each at six moments, and
 (tests/conftest.py).
 """
 
+import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from crawler.model import LookOutcome
 from monitor.checks.assessment import assess
+from monitor.days import day_of
 from monitor.model import AgencyFacts, Assessment, State
 from tests.monitor.checks.histories import (
     BLIND,
@@ -109,6 +111,13 @@ class Oracle:
             for document in self.documents
         )
 
+    def stated_days(self) -> set[dt.date]:
+        """Every day that the report's pages and rows state, whatever it is the day of."""
+        readings = (content.reading for document in self.reports for _, content in document.contents)
+        stated = {date.value for reading in readings if reading is not None for date in reading.dates}
+        rows = (document.list_day for document in self.reports if document.list_day is not None)
+        return stated | {day_of(self.history.subject.moment(row * DAY)) for row in rows}
+
     def stood_from(self, minute: int) -> bool:
         """Whether the report was published by then, and stayed in one place until the first look or answer met it."""
         return any(_stood(document, minute, min(self.found)) for document in self.documents)
@@ -146,6 +155,8 @@ def _check(history: History, until: int) -> None:
             _check_day(said.local.state, truth, subject.local_over, until)
         if said.basis == "seen":
             assert min(truth.met) < DUE_OVER
+        if said.basis == "claimed":
+            assert any(day <= subject.due for day in truth.stated_days())
     if said.state is not verdict:
         assert said.state in (State.WITHDRAWN, State.UNKNOWN)
     if said.state is State.WITHDRAWN:
