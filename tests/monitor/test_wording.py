@@ -73,7 +73,9 @@ def test_everything_that_can_be_said_has_a_text() -> None:
         | spoken("agency_kind", AgencyKind)
         | spoken("cell_state", CellState)
         | spoken("cell_change", ["number_changed", "no_longer_number", "became_number", "other", "in_doubt"])
-        | spoken("resolved", ["published", "came_back", "mended", "retracted", "rules_changed", "exempt", "portal_back"])
+        | spoken(
+            "resolved", ["published", "came_back", "mended", "retracted", "rules_changed", "exempt", "portal_back"]
+        )
     )
     written = written_reasons()
     assert len(written) >= 18
