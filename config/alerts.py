@@ -94,7 +94,7 @@ class Subscription(Strict):
     kinds: tuple[AgencyKind, ...] = ()
     agencies: tuple[Slug, ...] = ()
     events: tuple[EventKind, ...] = tuple(EventKind)
-    severity: Severity = Severity.LOW  # of `changed` and `revised`: from which on
+    severity: Severity = Severity.MEDIUM  # of `changed` and `revised`: from which on; low are words, files, addresses
     when: When = When.AT_ONCE
     hour: int = Field(8, ge=0, le=23)  # Asia/Shanghai, of daily and weekly digests and of editions
     weekday: Weekday = Weekday.MONDAY  # of weekly digests

@@ -11,6 +11,7 @@ from config.changes import ChangeKind
 from config.errors import GongkaiError
 from crawler.store.reads import changes as reads
 from crawler.store.reads.changes import ChangeRow
+from monitor.agencies import agency_named
 from monitor.change_list import as_csv, as_json, as_text
 from monitor.commands.opening import open_context
 from monitor.context import Context
@@ -62,9 +63,9 @@ def changes(
 ) -> None:
     """公布后的改动，新的在前。 How published reports changed, newest first.
 
-    由 evaluate 记录：数字、文字、附件、地址、撤下与恢复；AGENCY 是机构编号，不给则列出所有机构。
-    As recorded by evaluate: numbers, words, files, addresses, withdrawn and restored. AGENCY is an id of the registry;
-    without one all agencies are listed.
+    由 evaluate 记录：数字、文字、附件、地址、撤下与恢复；AGENCY 是机构编号或名称，不给则列出所有机构。
+    As recorded by evaluate: numbers, words, files, addresses, withdrawn and restored. AGENCY is an id or a name
+    of the registry; without one all agencies are listed.
 
     \b
     例 Example:
@@ -73,12 +74,11 @@ def changes(
       gongkai changes --severity high --since 2024-02-01 --format csv -o changes.csv
     """
     context = open_context()
-    if agency is not None and agency not in context.configuration.agencies:
-        raise GongkaiError(f"{agency}: agencies.csv 中没有这个机构编号 / no id of agencies.csv")
+    only = None if agency is None else [agency_named(context.configuration, agency, year).id]
     with context.sessions() as session:
         found = reads.newest(
             session,
-            agencies=None if agency is None else [agency],
+            agencies=only,
             year=year,
             kinds=kinds,
             severities=_severities(severity, everything=everything),

@@ -23,7 +23,7 @@ def _targets(command: Callable[..., None]) -> Callable[..., None]:
     """The options that name what is muted."""
     options = (
         click.option("--finding", metavar="KEY", help="一项发现。 One open finding, by its key."),
-        click.option("--agency", metavar="ID", help="一个单位。 An agency."),
+        click.option("--agency", metavar="AGENCY", help="一个单位（编号或名称）。 An agency, by its id or name."),
         click.option("--year", type=int, help="只限该报告年度（与 --agency 同用）。 Of one report year only."),
         click.option("--portal", metavar="SLUG", help="一个网站（仅网站本身的提醒）。 What is about a portal itself."),
     )

@@ -9,6 +9,7 @@ import click
 from config.errors import GongkaiError
 from crawler.store.reads import coverage
 from crawler.store.writes import acts
+from monitor.agencies import agency_named
 from monitor.commands.form import FORMAT
 from monitor.commands.opening import open_context
 from monitor.context import Context
@@ -74,8 +75,7 @@ def reply(
       gongkai replies shili-slj
     """
     context = open_context()
-    if agency not in context.configuration.agencies:
-        raise GongkaiError(f"{agency} is no id of agencies.csv")
+    agency = agency_named(context.configuration, agency, year).id
     with context.sessions.begin() as session:
         known = {found.key for found in coverage.findings(session, agency) if found.year == year}
         new = checked(
@@ -106,8 +106,9 @@ def replies(agency: str | None, form: str) -> None:
       gongkai replies shili-slj --format json
     """
     context = open_context()
+    only = None if agency is None else agency_named(context.configuration, agency).id
     with context.sessions() as session:
-        found = load(session, agency)
+        found = load(session, only)
     if form == "json":
         click.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=1))
         return

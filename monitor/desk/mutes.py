@@ -11,6 +11,7 @@ from config.errors import GongkaiError
 from config.load import Configuration
 from crawler.store.reads.acts import acts
 from crawler.store.writes import acts as writes
+from monitor.agencies import agency_named
 from monitor.alerts.mutes import PORTAL, Mute, Target, mutes
 from monitor.days import day_of, end_of
 from monitor.desk.acks import existing, name_of, text_of
@@ -38,9 +39,7 @@ def target(
     if finding is not None:
         return Target(finding=existing(session, finding).key)
     if agency is not None:
-        if agency not in configuration.agencies:
-            raise GongkaiError(f"no agency {agency!r} in agencies.csv")
-        return Target(agency_id=agency, year=year)
+        return Target(agency_id=agency_named(configuration, agency, year).id, year=year)
     if portal not in configuration.portals:
         raise GongkaiError(f"no portal {portal!r} in portals/")
     return Target(portal=portal)

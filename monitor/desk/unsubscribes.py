@@ -1,7 +1,7 @@
 """Who wants no more messages by a channel: the address that ends them, and the acts that say so.
 
-May touch: the table act, the installation's secret. The address carries recipient and channel, signed: nobody can make one for somebody else, and
-nothing has to be looked up to read it.
+May touch: the table act, the installation's secret. The address carries recipient and channel, signed: nobody can make
+one for somebody else, and nothing has to be looked up to read it.
 """
 
 import base64

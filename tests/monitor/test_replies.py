@@ -115,7 +115,7 @@ def test_record_list_and_replace(room: Newsroom, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("reply", "nobody", "2023"), "no id of agencies.csv"),
+        (("reply", "nobody", "2023"), "no agency of agencies.csv"),
         (
             ("reply", "shili-mzj", "2023", "--finding", "changed:x"),
             "no such finding of shili-mzj 2023; recorded: changed:",

@@ -202,7 +202,7 @@ def test_a_mute_needs_a_reason_a_name_and_a_near_end(
 def test_only_what_is_there_can_be_muted(town: Town) -> None:
     known = town.configuration
     with town.sessions() as session:
-        with pytest.raises(GongkaiError, match="no agency 'nobody'"):
+        with pytest.raises(GongkaiError, match=r"no agency of agencies\.csv is called nobody"):
             desk.target(session, known, agency="nobody")
         with pytest.raises(GongkaiError, match="no portal 'nowhere'"):
             desk.target(session, known, portal="nowhere")

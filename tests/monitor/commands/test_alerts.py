@@ -118,7 +118,10 @@ def test_ack_is_recorded_once_it_is_meant(room: Newsroom) -> None:
     ("words", "error"),
     [
         (("ack", "missing:shili-slj:2022", *BY), f"open are: {MISSING}"),
-        (("mute", "--agency", "nobody", "--reason", "示例", "--until", UNTIL, *BY), "no agency 'nobody'"),
+        (
+            ("mute", "--agency", "nobody", "--reason", "示例", "--until", UNTIL, *BY),
+            "no agency of agencies.csv is called nobody",
+        ),
         (("mute", "--reason", "示例", "--until", UNTIL, *BY), "name exactly one"),
         (("mute", "--agency", "shili-slj", "--reason", "示例", "--until", "2026-01-01", *BY), "at most 400 days"),
         (("mute", "--agency", "shili-slj", "--reason", "示例", "--until", "2024-02-01", *BY), "is over"),
