@@ -2,7 +2,7 @@
 
 Lives through the days of a simulated country and prints what was found, what was said wrongly and how blindness was
 named; Ctrl-C ends it early. Ends with 1 if anything was wrong; each wrong thing is printed with its seed, day, agency
-and looks. May touch: 127.0.0.1, child processes, a folder that it makes (and removes, unless --keep names one).
+and looks. With --keep, a country that was stopped goes on where it was. May touch: 127.0.0.1, child processes, a folder that it makes (and removes, unless --keep names one).
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tests.country import kept
 from tests.country.dress import KNOWN
 from tests.country.drive import Stage, stage
 from tests.country.measure import ACCUSATIONS, Figures, Measure, Wrong
 from tests.country.plan import START, Country, country
 from tests.country.troubles import MEAN_GAP, Troubles, troubles
 
+MADE_OF = ("seed", "portals", "agencies", "days", "start", "gap")
 SHOWN = 40  # wrong things that are printed with their looks
 
 
@@ -40,7 +42,10 @@ def main() -> int:
     parser.add_argument("--start", type=dt.date.fromisoformat, default=START)
     parser.add_argument("--gap", type=float, default=MEAN_GAP, help="days between two troubles of a portal, on average")
     parser.add_argument("--families", default=",".join(KNOWN), help=f"of {', '.join(KNOWN)}")
-    parser.add_argument("--keep", type=Path, default=None, metavar="FOLDER", help="where the store and archive stay")
+    parser.add_argument(
+        "--keep", type=Path, default=None, metavar="FOLDER",
+        help="where the store and archive stay; a country that is there already goes on where it was stopped",
+    )  # fmt: skip
     options = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for what runs in the background
     families = tuple(options.families.split(","))
@@ -56,20 +61,36 @@ def main() -> int:
     console = Console()
     with tempfile.TemporaryDirectory(prefix="gongkai-country-") as folder:
         wrongs = troubles(plan, families, options.gap)
-        return live(plan, wrongs, families, options.keep or Path(folder), console)
+        where = options.keep or Path(folder)
+        made_of = (*(getattr(options, name) for name in MADE_OF), families)
+        return live(plan, wrongs, families, where, console, made_of)
 
 
-def live(plan: Country, wrongs: Troubles, families: tuple[str, ...], folder: Path, console: Console) -> int:
+def live(
+    plan: Country,
+    wrongs: Troubles,
+    families: tuple[str, ...],
+    folder: Path,
+    console: Console,
+    made_of: tuple[object, ...],
+) -> int:
     """All days, with a progress bar; prints the figures and returns the exit code."""
     measure = Measure(plan, wrongs)
-    began = time.monotonic()
+    before = kept.read(folder, made_of)
+    began = time.monotonic() - (before.seconds if before else 0.0)
+    days = [day for day in plan.calendar if before is None or day > before.day]
+    if before is not None:
+        measure.remember(before.memory)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with stage(plan, wrongs, folder) as running:
+    with stage(plan, wrongs, folder, before) as running:
         with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-            task = bar.add_task("", total=plan.days)
+            task = bar.add_task("", total=plan.days, completed=plan.days - len(days))
             with contextlib.suppress(KeyboardInterrupt):  # what has been lived through is told all the same
-                for day in plan.calendar:
+                for day in days:
                     measure.take(running.live(day))
+                    seconds = time.monotonic() - began
+                    memory = kept.Kept(made_of, day, running.last_look, running.ports, measure.memory(), seconds)
+                    kept.write(folder, memory)
                     bar.update(task, advance=1, description=f"{day} 错 wrong: {len(measure.figures.wrong)}")
         figures = measure.finish()
         grouped = _grouped(figures.wrong)

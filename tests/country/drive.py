@@ -27,6 +27,7 @@ from monitor.context import Context
 from monitor.days import SHANGHAI
 from monitor.jobs import CrawlResult
 from monitor.model import EvaluateResult
+from tests.country.kept import Kept
 from tests.country.plan import YEARS, Country, Place
 from tests.country.sites import Chapter, chapters, entries, faults
 from tests.country.troubles import Change, Troubles
@@ -64,6 +65,7 @@ class Stage:
         lives: dict[str, tuple[Chapter, ...]],
         portals: SimulatedPortals,
         folder: Path,
+        last_look: int,
     ) -> None:
         self._country = country
         self._troubles = troubles
@@ -81,7 +83,7 @@ class Stage:
         )
         self._written: dict[str, Chapter] = {}
         self._configuration: Configuration | None = None
-        self._last_look = 0
+        self.last_look = last_look
         (folder / "config" / "portals").mkdir(parents=True, exist_ok=True)
         _write_agencies(folder / "config" / "agencies.csv", country)
         for name in ("deadlines.yml", "visits.yml"):
@@ -97,12 +99,13 @@ class Stage:
         configuration = self._mended(day)
         moment = dt.datetime.combine(day, HOUR, SHANGHAI)
         crawled = jobs.crawl(self._context(configuration, moment), due=True)
-        if not crawled.finished and not crawled.failed:
+        looks = self._new_looks()
+        if not looks and not crawled.finished and not crawled.failed:
             return Lived(day, (), crawled, None, None, {})
         later = self._context(configuration, moment + AFTER_THE_CRAWL)
         read = jobs.read(later)
         judged = jobs.evaluate(later)
-        return Lived(day, self._new_looks(), crawled, read, judged, self._listed(day))
+        return Lived(day, looks, crawled, read, judged, self._listed(day))
 
     def looks(self, portal: str, column: str, until: dt.date, count: int = 8) -> list[Look]:
         """The last looks at a column up to a day, oldest first: what a wrong judgement rested on."""
@@ -115,6 +118,10 @@ class Stage:
                 .limit(count)
             )
             return list(rows)[::-1]
+
+    @property
+    def ports(self) -> dict[str, int]:
+        return {portal.site.slug: int(portal.host.rpartition(":")[2]) for portal in self._portals}
 
     def _context(self, configuration: Configuration, moment: dt.datetime) -> Context:
         # On the first day there is much to read; later one process is there before a second one would be.
@@ -132,8 +139,8 @@ class Stage:
 
     def _new_looks(self) -> Sequence[Look]:
         with self.sessions() as session:
-            looks = session.scalars(select(Look).where(Look.id > self._last_look).order_by(Look.id)).all()
-        self._last_look = max((look.id for look in looks), default=self._last_look)
+            looks = session.scalars(select(Look).where(Look.id > self.last_look).order_by(Look.id)).all()
+        self.last_look = max((look.id for look in looks), default=self.last_look)
         return looks
 
     def _mended(self, day: dt.date) -> Configuration:
@@ -167,16 +174,19 @@ class Stage:
 
 
 @contextmanager
-def stage(country: Country, troubles: Troubles, folder: Path) -> Iterator[Stage]:
-    """A stage in `folder`, which is made if need be. The portals end with the `with` block; the data stay."""
+def stage(country: Country, troubles: Troubles, folder: Path, kept: Kept | None = None) -> Iterator[Stage]:
+    """A stage in `folder`, which is made if need be. The portals end with the `with` block; the data stay.
+
+    `kept`: of the days that were lived through in this folder before.
+    """
     lives = {place.slug: chapters(country, place, troubles.at[place.slug]) for place in country.places}
     down = [Fault(Kind.REFUSE, day, day) for day in sorted(troubles.offline)]
     wrong = {
         place.slug: (*faults(place, lives[place.slug], troubles.at[place.slug]), *down) for place in country.places
     }
     world = World(tuple(life[0].site for life in lives.values()), wrong)
-    with SimulatedPortals(world, country.start) as portals:
-        running = Stage(country, troubles, lives, portals, folder)
+    with SimulatedPortals(world, country.start, kept.ports if kept else None) as portals:
+        running = Stage(country, troubles, lives, portals, folder, kept.last_look if kept else 0)
         try:
             yield running
         finally:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from crawler.model import LookOutcome
 from crawler.store.tables import Look
@@ -21,6 +22,9 @@ from tests.portals.faults import Kind
 
 ACCUSATIONS = ("missing", "late", "withdrawn", "changed", "backdated", "portal_lost", "other")
 BACKDATED_FINDINGS = ("backdated", "backdating")
+_MEMORY = (
+    "figures", "_last", "_seeable", "_visited", "_found", "_not_found", "_accused", "_rightly", "_moved",
+)  # fmt: skip
 _SEEING = frozenset({LookOutcome.HEALTHY, LookOutcome.EMPTIED})  # of a look by which something can be found
 
 
@@ -77,6 +81,14 @@ class Measure:
         self._accused: set[tuple[str, str, int]] = set()  # (what, office, year), wrongly: told once
         self._rightly: set[tuple[str, str, int]] = set()
         self._moved: set[tuple[str, str]] = set()  # columns whose next look may say that all they held is gone
+
+    def memory(self) -> dict[str, Any]:
+        """What it has counted so far; `remember` takes it up again."""
+        return {name: getattr(self, name) for name in _MEMORY}
+
+    def remember(self, memory: Mapping[str, Any]) -> None:
+        for name in _MEMORY:
+            setattr(self, name, memory[name])
 
     def take(self, lived: Lived) -> None:
         """Counts what one day brought."""

@@ -34,8 +34,12 @@ class SimulatedPortals:
     `/behave` with JSON {"portal"}. GET `/` tells the day and the addresses.
     """
 
-    def __init__(self, world: World, day: dt.date = dt.date(2024, 1, 15)) -> None:
+    def __init__(
+        self, world: World, day: dt.date = dt.date(2024, 1, 15), ports: Mapping[str, int] | None = None
+    ) -> None:
+        """`ports`: by slug, of portals that stood there before; the others take any free one."""
         self.day = day
+        self._ports = ports or {}
         self._world = world
         self._portals: dict[str, SimulatedPortal] = {}
         self._control: Server | None = None
@@ -43,7 +47,7 @@ class SimulatedPortals:
     def __enter__(self) -> SimulatedPortals:
         for site in self._world.sites:
             known = self._world.faults.get(site.slug, ())
-            self._portals[site.slug] = SimulatedPortal(site, known, lambda: self.day)
+            self._portals[site.slug] = SimulatedPortal(site, known, lambda: self.day, self._ports.get(site.slug, 0))
         self._control = Server(_control_handler(self))
         return self
 

@@ -53,7 +53,7 @@ class Request:
 class SimulatedPortal:
     """One portal while it runs. `site`, `robots` and `faults` may be changed at any time."""
 
-    def __init__(self, site: Site, known_faults: Sequence[Fault], day: Callable[[], dt.date]) -> None:
+    def __init__(self, site: Site, known_faults: Sequence[Fault], day: Callable[[], dt.date], port: int = 0) -> None:
         self.site = site
         self.robots = ROBOTS["allow"]
         self.faults = list(known_faults)
@@ -64,7 +64,7 @@ class SimulatedPortal:
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._pages: list[tuple[tuple[Site, dt.date], dict[str, Page]]] = []  # the newest first
-        self._server = Server(_portal_handler(self))
+        self._server = Server(_portal_handler(self), port)
 
     @property
     def requests(self) -> list[Request]:
@@ -146,10 +146,10 @@ class Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+    def __init__(self, handler: type[BaseHTTPRequestHandler], port: int = 0) -> None:
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
-        super().__init__(("127.0.0.1", 0), handler)
+        super().__init__(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
