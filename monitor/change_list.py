@@ -7,7 +7,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from config.schema import Agency
@@ -82,7 +81,7 @@ def _cell_line(cell: Mapping[str, Any], *, in_turn: bool) -> str:
     said += [both("cell_change.in_doubt")] if cell["in_doubt"] else []
     marks = "".join(f" [{one}]" for one in said)
     before, after, sign = _shown(cell["before"]), _shown(cell["after"]), "⇄" if in_turn else "→"
-    return f"{_labels().get(cell['code'], cell['code'])}（{cell['code']}）：{before} {sign} {after}{marks}"
+    return f"{templates.labels().get(cell['code'], cell['code'])}（{cell['code']}）：{before} {sign} {after}{marks}"
 
 
 def _shown(side: Mapping[str, Any]) -> str:
@@ -112,7 +111,7 @@ def _csv_cell(cell: Mapping[str, Any]) -> tuple[str, ...]:
         cell[side]["value"] if cell[side]["value"] is not None else cell[side]["state"] for side in ("before", "after")
     )
     certain = "yes" if cell["certain"] else "no"
-    return cell["code"], _labels().get(cell["code"], ""), cell["unit"], *sides, cell["effect"], certain
+    return cell["code"], templates.labels().get(cell["code"], ""), cell["unit"], *sides, cell["effect"], certain
 
 
 def _name(row: ChangeRow, agencies: Mapping[str, Agency]) -> str:
@@ -122,13 +121,3 @@ def _name(row: ChangeRow, agencies: Mapping[str, Agency]) -> str:
 
 def _moment(row: ChangeRow) -> str:
     return row.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
-
-
-@cache
-def _labels() -> Mapping[str, str]:
-    """code → what the newest form that has it prints: row × column."""
-    return {
-        cell.code: f"{cell.row_label} × {cell.column_label}"
-        for template in templates.load().values()
-        for cell in template.cells()
-    }

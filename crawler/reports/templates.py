@@ -6,7 +6,7 @@ form equals config/indicators.csv (tested). What a label may look like in print 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -209,6 +209,12 @@ def load() -> dict[str, Template]:
     """Every template by its name, oldest first. Raises ConfigError naming the file and the key."""
     found = (read(path) for path in sorted((PACKAGED_CONFIG / "templates").glob("*.yml")))
     return {template.template: template for template in found}
+
+
+@cache
+def labels() -> Mapping[str, str]:
+    """code → what the newest form that has the cell prints: row × column."""
+    return {cell.code: f"{cell.row_label} × {cell.column_label}" for form in load().values() for cell in form.cells()}
 
 
 def read(path: Path) -> Template:

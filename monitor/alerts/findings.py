@@ -6,7 +6,6 @@ A new kind of finding is one function and one line in ABOUT.
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from crawler.reports import templates
@@ -193,15 +192,5 @@ def _number(value: str | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@cache
-def _labels() -> Mapping[str, str]:
-    """code → what the newest form that has it prints: row × column."""
-    return {
-        cell.code: f"{cell.row_label} × {cell.column_label}"
-        for template in templates.load().values()
-        for cell in template.cells()
-    }
-
-
 def _label(code: str) -> str:
-    return _labels().get(code, code)
+    return templates.labels().get(code, code)

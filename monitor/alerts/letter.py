@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from config.alerts import Speaks
 from monitor.alerts.lines import Line
+from monitor.templates import environment
 from monitor.wording import LANGUAGES, Language, say
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -139,10 +140,4 @@ def _colon(language: Language) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment(TEMPLATES)

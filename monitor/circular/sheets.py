@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from crawler.reports.templates import labels
 from monitor.circular import draft, phrases
 from monitor.circular.model import Case, Circular, Group, Item, Proof
 from monitor.circular.phrases import clean, word
 from monitor.circular.selection import CHANGES, findings_of
-from monitor.status.findings import labels
 from monitor.wording import say
 
 Value = str | int | Decimal | dt.date | dt.datetime | None

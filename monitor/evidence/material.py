@@ -15,6 +15,7 @@ from crawler.seals import Kind, Sealable
 from crawler.store.reads import evidence as reads
 from crawler.store.reads import seals
 from crawler.store.reads.evidence import Visited
+from crawler.store.reads.judging import listing_captures
 from crawler.store.reads.seals import NumberedLink
 from crawler.store.tables import Capture, EntryChange, FactRow, Reading
 from monitor.evidence.claim import Claim
@@ -57,7 +58,7 @@ def material_of(session: Session, claim: Claim, *, screenshots: bool) -> Materia
     looks |= {change.look_id for change in changes}  # that saw it come, change or go
     named = {id_ for one in said for id_ in numbers(one, "capture", "captures")}
     visited = reads.looks(session, looks)
-    list_pages = reads.list_pages(session, [one.look.id for one in visited])
+    list_pages = listing_captures(session, [one.look.id for one in visited], also_failed=True)
     wanted = named | {id_ for ids in list_pages.values() for id_ in ids}
     wanted |= set(reads.of_entries(session, entries, claim.at))
     captures = {capture.id: capture for capture in reads.captures(session, wanted)}

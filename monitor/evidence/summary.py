@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from monitor.alerts.findings import ABOUT
 from monitor.alerts.lines import plain
 from monitor.evidence.claim import Claim
 from monitor.evidence.material import Material
+from monitor.templates import environment
 from monitor.why import Words
 from monitor.wording import LANGUAGES, Language, explain, say, show_day, show_moment, state_line
 
@@ -216,10 +217,4 @@ def _more(count: int, file: str, language: Language) -> Iterator[str]:
 
 
 def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment(TEMPLATES)

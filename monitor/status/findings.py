@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from crawler.model import CellState
@@ -206,20 +205,10 @@ def shown_finding(finding: Finding) -> ShownFinding:
     )
 
 
-@cache
-def labels() -> Mapping[str, str]:
-    """What the form prints for a code, row and column; the newest form that has it decides."""
-    return {
-        cell.code: f"{cell.row_label} × {cell.column_label}"
-        for template in templates.load().values()
-        for cell in template.cells()
-    }
-
-
 def _changed(cell: Mapping[str, Any]) -> ChangedCell:
     return ChangedCell(
         code=cell["code"],
-        label=labels().get(cell["code"], cell["code"]),
+        label=templates.labels().get(cell["code"], cell["code"]),
         unit=cell.get("unit", ""),
         before=_side(cell["before"]),
         after=_side(cell["after"]),
@@ -230,7 +219,7 @@ def _changed(cell: Mapping[str, Any]) -> ChangedCell:
 
 def _sum(side: Mapping[str, Any]) -> SideOfSum:
     cells = tuple(
-        Term(labels().get(cell["code"], cell["code"]), _side(cell), cell.get("sign", 1), cell.get("year"))
+        Term(templates.labels().get(cell["code"], cell["code"]), _side(cell), cell.get("sign", 1), cell.get("year"))
         for cell in side.get("cells", ())
     )
     return SideOfSum(_number(side.get("total")), cells)

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.days import SHANGHAI, day_of
 from monitor.status.headers import SECURITY
 from monitor.status.links import web_address
+from monitor.templates import environment
 from monitor.wording import Language, say, show_days
 from monitor.wording import keys as wording_keys
 
@@ -31,13 +31,7 @@ class Site:
 
     def __init__(self, now: Callable[[], dt.datetime]) -> None:
         self.now = now
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = environment(HERE / "templates")
         self._templates.globals["web_address"] = web_address
         self._templates.globals["static"] = static_addresses()
         self._templates.filters["iso_moment"] = iso_moment

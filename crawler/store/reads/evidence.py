@@ -37,26 +37,6 @@ def looks(session: Session, ids: Collection[int]) -> list[Visited]:
     return found
 
 
-def list_pages(session: Session, look_ids: Collection[int]) -> dict[int, list[int]]:
-    """By look id the captures of the list pages that it asked for, good or not."""
-    found: dict[int, list[int]] = {look_id: [] for look_id in look_ids}
-    for batch in batches(look_ids):
-        rows = (
-            select(Look.id, Capture.id)
-            .join(Capture, Capture.run_id == Look.run_id)
-            .where(
-                Look.id.in_(batch),
-                Capture.portal == Look.portal,
-                Capture.column == Look.column,
-                Capture.kind == "listing",
-            )
-            .order_by(Capture.id)
-        )
-        for look_id, capture_id in session.execute(rows):
-            found[look_id].append(capture_id)
-    return found
-
-
 def captures(session: Session, ids: Collection[int]) -> list[Capture]:
     """These captures, by id."""
     found: list[Capture] = []

@@ -183,8 +183,8 @@ def departures(session: Session, looks: Collection[int]) -> dict[int, Departures
     return found
 
 
-def listing_captures(session: Session, looks: Collection[int]) -> dict[int, list[int]]:
-    """By look id the captures of the list pages that it read, in their order."""
+def listing_captures(session: Session, looks: Collection[int], *, also_failed: bool = False) -> dict[int, list[int]]:
+    """By look id the captures of the list pages that it read, in their order; `also_failed`: that it asked for."""
     found: dict[int, list[int]] = {}
     for batch in batches(looks):
         rows = (
@@ -195,10 +195,11 @@ def listing_captures(session: Session, looks: Collection[int]) -> dict[int, list
                 Capture.portal == Look.portal,
                 Capture.column == Look.column,
                 Capture.kind == "listing",
-                Capture.outcome == LookOutcome.HEALTHY.value,
             )
             .order_by(Capture.id)
         )
+        if not also_failed:
+            rows = rows.where(Capture.outcome == LookOutcome.HEALTHY.value)
         for look_id, capture_id in session.execute(rows):
             found.setdefault(look_id, []).append(capture_id)
     return found
