@@ -14,7 +14,7 @@ from monitor.days import end_of, iso_moment
 from monitor.model import Assessment, ColumnSeen, Interval, State
 
 # One more look decides within days: recorded, nobody is told.
-UNTOLD = ("awaiting_second_look", "not_looked_yet", "unverified")
+UNTOLD = ("awaiting_second_look", "not_looked_yet", "unverified", "seen_apart")
 
 
 def assessment_json(

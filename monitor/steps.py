@@ -171,6 +171,9 @@ def _blind(chain: _Chain, case: Case, overdue_from: dt.datetime) -> None:
             outcome=outcome.value,
         )
         return
+    if case.absence_overdue.apart:
+        chain.ask("apart", True, yes=Conclusion(State.UNKNOWN, "seen_apart"), count=len(case.facts.columns))
+        return
     waited = (day_of(case.at) - day_of(overdue_from)).days
     chain.ask(
         "waited",

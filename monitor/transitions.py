@@ -27,7 +27,7 @@ PUBLISHED = (State.ON_TIME, State.LATE, State.DATE_UNSURE)
 # Those about a report's numbers and words end when the report, or the one it is compared with, is corrected.
 ABOUT_CONTENTS = ("arithmetic", "narrative", "carry_over", "attachment", "copied")
 # Why "missing" may become unknown whatever the due day is.
-BY_THE_LOOKS = ("unverified", "stale", "unread_candidate", "no_column")
+BY_THE_LOOKS = ("unverified", "seen_apart", "stale", "unread_candidate", "no_column")
 OWN_NEWS = (
     "late",
     "local_late",

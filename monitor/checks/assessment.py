@@ -166,6 +166,8 @@ def _blind(case: Case, overdue_from: dt.datetime) -> Assessment:
         column = next(column for column in unseen if first in column.looks)
         newest = column.looks[-1]
         return _say(case, State.UNKNOWN, f"blind_{newest.outcome.value}", first.at)
+    if case.absence_overdue.apart:
+        return _say(case, State.UNKNOWN, "seen_apart", overdue_from)
     waited = (day_of(case.at) - day_of(overdue_from)).days
     reason = "never_looked" if waited >= case.evidence.stale_after_days else "not_looked_yet"
     return _say(case, State.UNKNOWN, reason, overdue_from)

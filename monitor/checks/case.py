@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from config.deadlines import DeadlineRule, Deadlines, EvidenceRules, LocalRule
 from config.schema import Agency
 from config.visits import VisitRules, interval_days
 from crawler.model import DateEvidence
-from monitor.checks.absence import Absence, absence
+from monitor.checks.absence import Absence, Between, absence
 from monitor.checks.candidates import candidates
 from monitor.checks.entries import (
     Presence,
@@ -27,6 +27,11 @@ from monitor.days import day_of, end_of
 from monitor.model import AgencyFacts, Assessment, Bound, ColumnFacts, EntryFacts, Interval, LookFact, ReportChange
 
 
+def daily(_day: dt.date) -> int:
+    """The plan of those that say nothing of another one."""
+    return 1
+
+
 @dataclass(frozen=True)
 class Case:
     """What one assessment and its checks look at. Make it with `case_of`.
@@ -39,7 +44,7 @@ class Case:
     at: dt.datetime
     rule: DeadlineRule | None
     evidence: EvidenceRules
-    visit_days: int = 1  # between two looks at a column, by the plan of visits
+    between: Between = daily  # on a day: the days between two looks at a column, by the plan of visits
     local_rule: LocalRule | None = None
 
     @property
@@ -62,7 +67,7 @@ class Case:
     @property
     def longest_unverified(self) -> int:
         """So many days after the newest proof of absence "missing" still stands: one that the plan alone explains."""
-        return self.evidence.stale_after_days + self.visit_days - 1
+        return self.evidence.stale_after_days + self.between(day_of(self.at)) - 1
 
     @cached_property
     def sightings(self) -> tuple[Sighting, ...]:
@@ -108,13 +113,19 @@ class Case:
     @cached_property
     def absence(self) -> Absence:
         """What all looks prove: that the report was not there before it was first seen."""
-        return absence(self.facts.columns, before=self.first_seen, hidden=self._was_before_its_eyes)
+        return absence(
+            self.facts.columns, before=self.first_seen, hidden=self._was_before_its_eyes, between=self.between
+        )
 
     @cached_property
     def absence_overdue(self) -> Absence:
         """The same for the looks after the due day alone."""
         return absence(
-            self.facts.columns, since=self.overdue_from, before=self.first_seen, hidden=self._was_before_its_eyes
+            self.facts.columns,
+            since=self.overdue_from,
+            before=self.first_seen,
+            hidden=self._was_before_its_eyes,
+            between=self.between,
         )
 
     def of_year(self, year: int) -> "Case":
@@ -177,9 +188,9 @@ def case_of(
 ) -> Case:
     """The case at the moment `at`; whatever was seen later is left out. `visits` None: a plan of daily visits."""
     rule = deadlines.rule_for(facts.agency, year)
-    visit_days = interval_days(visits, deadlines, facts.agency, day_of(at)) if visits is not None else 1
+    between = daily if visits is None else cache(partial(interval_days, visits, deadlines, facts.agency))
     local_rule = deadlines.local_rule_for(facts.agency, year)
-    return Case(known_at(facts, at), year, at, rule, deadlines.evidence, visit_days, local_rule)
+    return Case(known_at(facts, at), year, at, rule, deadlines.evidence, between, local_rule)
 
 
 def known_at(facts: AgencyFacts, at: dt.datetime) -> AgencyFacts:

@@ -67,7 +67,7 @@ HOLDS: Mapping[str, Callable[[Values], bool]] = {
     "gone": lambda v: v["standing"] == 0,
     "gone_on_days": lambda v: v["count"] == 0,
 }
-NOTHING_TO_COUNT = {"rule", "no_day", "failing", "fails_since", "reimported"}
+NOTHING_TO_COUNT = {"rule", "no_day", "failing", "fails_since", "reimported", "apart"}
 
 
 def evaluated(answer: Why) -> Conclusion | None:
