@@ -121,7 +121,9 @@ def _tell(console: Console, day: Day, played: Played) -> None:
     for event in played.evaluate.events:
         if event.kind != "quiet":
             kind = f"{say(f'event.{event.kind}', 'zh')} / {say(f'event.{event.kind}', 'en')}"
-            console.print(f"            → {agencies[event.agency_id].name} {event.year}：{kind}", highlight=False)
+            portal = event.details.get("portal")  # what is about a portal has no agency
+            about = f"{agencies[event.agency_id].name} {event.year}" if portal is None else portal["name"]
+            console.print(f"            → {about}：{kind}", highlight=False)
 
 
 def _differences(day: Day, played: Played) -> list[str]:
