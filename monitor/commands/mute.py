@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from config.errors import GongkaiError
-from monitor.alerts.mutes import Mute, Target
+from monitor.alerts.mutes import Mute
+from monitor.commands.acting import ended
 from monitor.commands.form import FORMAT
 from monitor.commands.opening import open_context
 from monitor.days import SHANGHAI, day_of, iso_moment
@@ -69,11 +69,7 @@ def mute(
     with opened.sessions() as session:
         about = desk.target(session, opened.configuration, finding=finding, agency=agency, year=year, portal=portal)
         made = desk.mute(session, about, reason=reason, until=until.date(), by=by, at=opened.now)
-        if dry_run:
-            session.rollback()
-        else:
-            session.commit()
-    done = "将记录 would be recorded" if dry_run else "已记录 recorded"
+        done = ended(session, dry_run=dry_run)
     click.echo(f"{done}：静默 muted {desk.described(about)}，至 until {_last_day(made)}：{made.note}")
 
 
@@ -99,14 +95,10 @@ def unmute(
     """
     opened = open_context()
     with opened.sessions() as session:
-        about = _named(finding=finding, agency=agency, year=year, portal=portal)
-        ended = desk.unmute(session, about, note=note, by=by, at=opened.now)
-        if dry_run:
-            session.rollback()
-        else:
-            session.commit()
-    done = "将记录 would be recorded" if dry_run else "已记录 recorded"
-    click.echo(f"{done}：结束静默 unmuted {desk.described(ended.target)}（原定至 was until {_last_day(ended)}）")
+        about = desk.once(opened.configuration, finding=finding, agency=agency, year=year, portal=portal)
+        over = desk.unmute(session, about, note=note, by=by, at=opened.now)
+        done = ended(session, dry_run=dry_run)
+    click.echo(f"{done}：结束静默 unmuted {desk.described(over.target)}（原定至 was until {_last_day(over)}）")
 
 
 @click.command("mutes")
@@ -131,13 +123,6 @@ def mutes(everything: bool, form: str) -> None:
     for one in found:
         state = f"至 until {_last_day(one)}" if one.stands(opened.now) else f"已结束 ended {_shown(one.end)}"
         click.echo(f"{desk.described(one.target)}　{state}　{one.by}：{one.note}")
-
-
-def _named(*, finding: str | None, agency: str | None, year: int | None, portal: str | None) -> Target:
-    """A target without asking whether it is still there: a mute may outlive its finding, its agency and its portal."""
-    if sum(one is not None for one in (finding, agency, portal)) != 1:
-        raise GongkaiError("name exactly one: --finding KEY, --agency ID (with or without --year), or --portal SLUG")
-    return Target(finding=finding or "", agency_id=agency or "", year=year, portal=portal or "")
 
 
 def _as_json(one: Mute, at: dt.datetime) -> dict[str, Any]:

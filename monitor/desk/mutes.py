@@ -3,6 +3,7 @@
 May touch: the store, reads.acts and writes.acts; the configuration, to know agencies and portals.
 """
 
+import contextlib
 import datetime as dt
 
 from sqlalchemy.orm import Session
@@ -32,8 +33,7 @@ def target(
 
     Raises GongkaiError for anything that is not there: a mute of nothing would only seem to help.
     """
-    if sum(one is not None for one in (finding, agency, portal)) != 1:
-        raise GongkaiError("name exactly one: --finding KEY, --agency ID (with or without --year), or --portal SLUG")
+    _one_alone(finding, agency, portal)
     if year is not None and agency is None:
         raise GongkaiError("--year belongs to --agency")
     if finding is not None:
@@ -43,6 +43,27 @@ def target(
     if portal not in configuration.portals:
         raise GongkaiError(f"no portal {portal!r} in portals/")
     return Target(portal=portal)
+
+
+def once(
+    configuration: Configuration,
+    *,
+    finding: str | None = None,
+    agency: str | None = None,
+    year: int | None = None,
+    portal: str | None = None,
+) -> Target:
+    """What was muted, whether or not it is still there: a mute may outlive its finding, its agency and its portal."""
+    _one_alone(finding, agency, portal)
+    if agency is not None:
+        with contextlib.suppress(GongkaiError):  # no longer registered: then it is the id that was muted
+            agency = agency_named(configuration, agency, year).id
+    return Target(finding=finding or "", agency_id=agency or "", year=year, portal=portal or "")
+
+
+def _one_alone(*named: str | None) -> None:
+    if sum(one is not None for one in named) != 1:
+        raise GongkaiError("name exactly one: --finding KEY, --agency ID (with or without --year), or --portal SLUG")
 
 
 def mute(session: Session, about: Target, *, reason: str, until: dt.date, by: str, at: dt.datetime) -> Mute:

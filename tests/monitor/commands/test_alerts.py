@@ -102,6 +102,14 @@ def test_mute_and_unmute_are_listed_and_logged(room: Newsroom) -> None:
     assert "示例市水利局：2023年度报告" in run("alerts", "preview", "city").output
 
 
+def test_an_office_is_muted_and_heard_again_by_its_name(room: Newsroom) -> None:
+    about = ("--agency", "示例市水利局")
+    run("mute", *about, "--reason", "示例：正在移交", "--until", UNTIL, *BY)
+    assert [one["agency"] for one in read("mutes")] == ["shili-slj"]
+    run("unmute", *about, *BY)
+    assert read("mutes") == []
+
+
 def test_ack_is_recorded_once_it_is_meant(room: Newsroom) -> None:
     before = len(read("alerts", "log"))
     run("ack", MISSING, *BY, "--note", "已电话提醒", "--dry-run")
