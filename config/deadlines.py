@@ -80,6 +80,10 @@ class EvidenceRules(Strict):
     cache_days: int = Field(1, ge=0)  # so long after its publication a report may be absent from a list out of a cache
     import_entries: int = Field(5, ge=2)  # so many old reports new on a portal in one day are a re-import
 
+    def longest_unverified(self, between: int) -> int:
+        """So many days an absence still stands after its newest proof: what the plan, `between` two visits, explains."""
+        return self.stale_after_days + between - 1
+
 
 class Deadlines(Strict):
     """deadlines.yml."""

@@ -1,4 +1,7 @@
-"""From the store's rows to the facts that judging works on. May touch: crawler.store.reads.judging, for reading."""
+"""From the store's rows to the facts that judging works on. May touch: crawler.store.reads.judging, for reading.
+
+Long, because every row that judging rests on is turned into a value in one place.
+"""
 
 import datetime as dt
 from bisect import bisect_left

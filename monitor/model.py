@@ -2,6 +2,8 @@
 
 Facts (LookFact … AgencyFacts) are filled by monitor.facts from the store; Assessment and Finding are made of
 them by monitor.checks; NewEvent by monitor.transitions.
+
+Long, because it is the one vocabulary of judging: short values, in the order in which they are made.
 """
 
 import datetime as dt

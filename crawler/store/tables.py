@@ -14,6 +14,8 @@ May touch: SQLAlchemy only. A change here comes with a migration in store/migrat
     acted    act                                      what a person did: acknowledged, muted, replied for, unsubscribed
     sealed   seal                                     the chain of hashes over captures and looks
     worked   job_run, job                             the scheduler's record
+
+Long, because it is the whole schema, table by table.
 """
 
 import datetime as dt

@@ -121,4 +121,4 @@ def _fresh_days(context: Context, agency: Agency) -> int:
     """So many days after its newest proof an absence still stands: as judging has it (monitor.checks.case)."""
     configuration = context.configuration
     visit_days = interval_days(configuration.visits, configuration.deadlines, agency, day_of(context.now))
-    return configuration.deadlines.evidence.stale_after_days + visit_days - 1
+    return configuration.deadlines.evidence.longest_unverified(visit_days)

@@ -17,6 +17,8 @@ whatever is open (an unread page, a portal that does not answer) makes the state
 
 The due day is the law's; where the law names none and the supervising office does, it is that office's, and that is said.
 Where both name one, the state is by the law's, and the same judging against the other day stands beside it (`local`).
+
+Long, because the branches of one decision are read against each other.
 """
 
 import datetime as dt

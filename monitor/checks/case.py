@@ -67,7 +67,7 @@ class Case:
     @property
     def longest_unverified(self) -> int:
         """So many days after the newest proof of absence "missing" still stands: one that the plan alone explains."""
-        return self.evidence.stale_after_days + self.between(day_of(self.at)) - 1
+        return self.evidence.longest_unverified(self.between(day_of(self.at)))
 
     @cached_property
     def sightings(self) -> tuple[Sighting, ...]:

@@ -2,6 +2,7 @@
 
 import click
 
+from monitor.commands.acting import ended
 from monitor.commands.opening import open_context
 from monitor.desk import acks
 
@@ -25,9 +26,5 @@ def ack(finding_key: str, by: str, note: str, dry_run: bool) -> None:
     opened = open_context()
     with opened.sessions() as session:
         acks.acknowledge(session, finding_key, by=by, note=note, at=opened.now)
-        if dry_run:
-            session.rollback()
-        else:
-            session.commit()
-    done = "将记录 would be recorded" if dry_run else "已记录 recorded"
+        done = ended(session, dry_run=dry_run)
     click.echo(f"{done}：知悉 acknowledged {finding_key}")

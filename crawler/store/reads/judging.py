@@ -2,6 +2,8 @@
 
 May touch: every table of what was seen, read and judged, for reading. Rows come back as they are stored; what they
 mean is said by monitor.facts. Only what was seen up to `until` is read.
+
+Long, because it is a list: one short query for each kind of row.
 """
 
 import datetime as dt

@@ -6,6 +6,8 @@ makes of it the facts that crawler.store would keep (as crawler.store.writes.vis
 each answer really showed. The oracles of test_histories know the truth and the log, and nothing of the code that judges.
 
 Readings are right or undecided: what a wrong reading does is no matter of judging.
+
+Long, because the truth, the visits and what they log are one machine.
 """
 
 import datetime as dt

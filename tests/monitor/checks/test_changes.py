@@ -1,4 +1,7 @@
-"""Every class of change, what excuses one, how much each weighs, and which of them become findings."""
+"""Every class of change, what excuses one, how much each weighs, and which of them become findings.
+
+Long, because it is a list: a short test for each class of change.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,6 +1,8 @@
 """Every rule at its boundaries: the last instant of a due day and the first one after it, for seen and not seen.
 
 The days are those of the packaged rules, written out here once more: a rule that is changed by mistake fails these tests.
+
+Long, because it is a list: every rule at both sides of its day.
 """
 
 import datetime as dt

@@ -1,4 +1,7 @@
-"""The pack: replayed by a reader that is not its writer, verified by its own verifier, and every tampering named."""
+"""The pack: replayed by a reader that is not its writer, verified by its own verifier, and every tampering named.
+
+Long, because one pack is taken apart in many ways.
+"""
 
 import datetime as dt
 import hashlib
