@@ -1,7 +1,7 @@
 """Judges every watched agency and year at the context's time, and records what differs from what is recorded.
 
-May touch: the store, through reads.judging and writes.judging. All writes of one evaluation are one transaction; a second
-evaluation over the same facts writes nothing.
+May touch: the store, through reads.judging, writes.judging and the board. All writes of one evaluation are one transaction; a
+second evaluation over the same facts writes nothing but the board.
 """
 
 import datetime as dt
@@ -18,6 +18,8 @@ from crawler.store.reads import judging as reads
 from crawler.store.writes import changes as change_writes
 from crawler.store.writes import judging as writes
 from monitor import facts
+from monitor.board import build
+from monitor.board.keeping import keep
 from monitor.change_log import ChangeLog, by_report
 from monitor.checks import CHECKS, portal
 from monitor.checks.assessment import assess_case
@@ -50,6 +52,7 @@ def evaluate(context: Context, record: bool = True) -> EvaluateResult:
             _record_states(session, found)
             _record_changes(session, log)
             _record_findings(session, [*found, portals], context.now)
+            keep(session, build(session, context.configuration, context.now, context.now))
             session.commit()
     return EvaluateResult(
         assessments=tuple(change.assessment for change in found),

@@ -14,6 +14,8 @@ May touch: SQLAlchemy only. A change here comes with a migration in store/migrat
     acted    act                                      what a person did: acknowledged, muted, replied for, unsubscribed
     sealed   seal                                     the chain of hashes over captures and looks
     worked   job_run, job                             the scheduler's record
+    shown    board                                    how everybody stands, packed for the page (monitor.board)
+    trusted  account, login, audit                    who may act on the page, who is logged in, what was done there
 
 Long, because it is the whole schema, table by table.
 """
@@ -419,3 +421,57 @@ class Job(Base):
     __tablename__ = "job"
     name: Mapped[str] = mapped_column(primary_key=True)
     next_run_at: Mapped[dt.datetime | None]
+
+
+class BoardRow(Base):
+    """A packed board (monitor.board.pack); written with the states that it shows. The newest counts."""
+
+    __tablename__ = "board"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    made_at: Mapped[dt.datetime]
+    digest: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Account(Base):
+    """Who may log in to the page. `role`: reader, reviewer, operator. `password`: its hash with salt and parameters (argon2id).
+
+    A disabled one stays, so that what it did keeps its name.
+    """
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    password: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    disabled_at: Mapped[dt.datetime | None]
+
+
+class Login(Base):
+    """A session of the page. `token`: SHA-256 of what the browser's cookie holds, so that a copy of the store opens nothing."""
+
+    __tablename__ = "login"
+    token: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+
+
+class Audit(Base):
+    """What was done, or tried, with an account of the page. Only ever added to; `details` never hold a password or token.
+
+    `account`: the name as it was given, also where there is no such account. `action`: login, login_failed, logout, ack,
+    mute, unmute, ruling, reply, job, account, …; `outcome`: done, refused.
+    """
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    account: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str]
+    outcome: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")  # the client's
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,10 +1,9 @@
 """The status page as an application: routes, headers, and what is answered when something goes wrong.
 
-May touch: the store, for reading; one page writes (monitor.status.unsubscribe). It never visits a portal.
+May touch: the store, for reading; one page writes (monitor.status.pages.unsubscribe). It never visits a portal.
 """
 
 import logging
-from functools import partial
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -16,15 +15,15 @@ from starlette.middleware.gzip import GZipMiddleware
 from config.env import Settings
 from config.load import Configuration
 from crawler.store.session import Sessions
-from monitor.clock import REAL, Clock
-from monitor.secret import secret
-from monitor.status.api import api
+from monitor.board import Boards
+from monitor.clock import Clock
+from monitor.status.api import API
+from monitor.status.feeds import FEEDS
 from monitor.status.filters import BadFilter
-from monitor.status.findings_api import findings_api
 from monitor.status.headers import SECURITY, SecurityHeaders
-from monitor.status.pages import pages
+from monitor.status.pages import PAGES
 from monitor.status.site import STATIC, Site, language_of
-from monitor.status.unsubscribe import MOST_A_MINUTE, Rate, unsubscribing
+from monitor.status.web import Web
 from monitor.wording import LANGUAGES
 
 log = logging.getLogger(__name__)
@@ -41,15 +40,15 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
         redirect_slashes=False,  # its redirects name the host that the visitor claims to ask
     )
     site = Site(clock.now)
+    web = Web(settings, configuration, sessions, Boards(sessions, configuration, clock.now), site, clock)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.include_router(api(configuration, sessions, settings.public_url, clock.now))
-    app.include_router(findings_api(configuration, sessions, clock.now))
-    rate = Rate(MOST_A_MINUTE, REAL)
+    for routes in (*API, *FEEDS):
+        app.include_router(routes(web))
     for language in LANGUAGES:
-        app.include_router(pages(site, configuration, sessions, language))
-        app.include_router(unsubscribing(site, sessions, partial(secret, settings), language, rate))
+        for page in PAGES:
+            app.include_router(page(web, language))
     _answer_errors(app, site)
     return app
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from config.schema import Agency, AgencyKind
+from config.schema import Agency, AgencyKind, Level
+from monitor.board import Board
+from monitor.board.board import Mask
 from monitor.model import State
 
 LONGEST_TEXT = 100
@@ -23,11 +25,15 @@ class BadFilter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The parameters q, region, kind, state, from, to and page, in this order."""
+    """The parameters q, region, level, kind, supervisor, portal, family, state, from, to and page, in this order."""
 
     text: str = ""
     region: str = ""  # a region code of six digits; with zeros at its end also everything below it
+    level: Level | None = None
     kind: AgencyKind | None = None
+    supervisor: str = ""
+    portal: str = ""  # a slug
+    family: str = ""
     state: State | None = None
     first: int | None = None
     last: int | None = None
@@ -39,14 +45,25 @@ class Filters:
         filters = cls(
             text=query.get("q", "").strip(),
             region=query.get("region", ""),
+            level=_member(Level, query, "level"),
             kind=_member(AgencyKind, query, "kind"),
+            supervisor=query.get("supervisor", "").strip(),
+            portal=query.get("portal", ""),
+            family=query.get("family", ""),
             state=_member(State, query, "state"),
             first=_number(query, "from", FIRST_YEAR, LAST_YEAR),
             last=_number(query, "to", FIRST_YEAR, LAST_YEAR),
             page=_number(query, "page", 1, 10**6) or 1,
         )
-        if len(filters.text) > LONGEST_TEXT or not filters.text.isprintable():
-            raise BadFilter("q")
+        texts = {
+            "q": filters.text,
+            "supervisor": filters.supervisor,
+            "portal": filters.portal,
+            "family": filters.family,
+        }
+        for name, text in texts.items():
+            if len(text) > LONGEST_TEXT or not text.isprintable():
+                raise BadFilter(name)
         if filters.region and not _is_region_code(filters.region):
             raise BadFilter("region")
         if filters.first and filters.last and filters.first > filters.last:
@@ -64,7 +81,11 @@ class Filters:
         values = {
             "q": new.text,
             "region": new.region,
+            "level": new.level.value if new.level else "",
             "kind": new.kind.value if new.kind else "",
+            "supervisor": new.supervisor,
+            "portal": new.portal,
+            "family": new.family,
             "state": new.state.value if new.state else "",
             "from": new.first or "",
             "to": new.last or "",
@@ -72,6 +93,18 @@ class Filters:
         }
         query = urlencode({name: value for name, value in values.items() if value != ""})
         return f"?{query}" if query else ""
+
+    def rows(self, board: Board) -> Mask:
+        """The agencies that are selected by what they are; the state is not asked."""
+        return board.select(
+            text=self.text,
+            region=self.region,
+            level=self.level,
+            kind=self.kind,
+            supervisor=self.supervisor,
+            portal=self.portal,
+            family=self.family,
+        )
 
     def admits(self, agency: Agency) -> bool:
         """Whether name, region and kind are selected; the state is the store's to tell."""

@@ -22,6 +22,7 @@ from monitor.wording import keys as wording_keys
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
+METHODS: Final = ["GET", "HEAD"]
 PREFIXES: Final[dict[Language, str]] = {"zh": "", "en": "/en"}
 HTML_LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 

@@ -19,8 +19,8 @@ from monitor.alerts.notify import notify
 from monitor.context import Context
 from monitor.model import Assessment, EvaluateResult
 from monitor.status.filters import Filters
-from monitor.status.news import news
-from monitor.status.overview import overview
+from monitor.status.views.news import news
+from monitor.status.views.overview import overview
 from tests.monitor.checks.history import moment
 from tests.monitor.world import Page, World, agency, configuration
 

@@ -15,7 +15,7 @@ from monitor.clock import FixedClock
 from monitor.desk import unsubscribes
 from monitor.secret import secret
 from monitor.status import create_app
-from monitor.status.unsubscribe import MOST_A_MINUTE, Rate
+from monitor.status.pages.unsubscribe import MOST_A_MINUTE, Rate
 from tests.monitor.checks.history import moment
 from tests.monitor.newsroom import OFFICE, PAPER, Newsroom, newsroom
 from tests.monitor.status.conftest import served

@@ -22,7 +22,9 @@ def test_an_address_and_its_filters_are_the_same_thing() -> None:
     query = "?q=%E6%B0%B4%E5%88%A9&region=990100&kind=department&state=late&from=2020&to=2023&page=2"
     given = {"q": " 水利 ", "region": "990100", "kind": "department", "state": "late", "from": "2020", "to": "2023"}
     filters = Filters.of(given | {"page": "2"})
-    assert filters == Filters("水利", "990100", AgencyKind.DEPARTMENT, State.LATE, 2020, 2023, 2)
+    assert filters == Filters(
+        "水利", "990100", kind=AgencyKind.DEPARTMENT, state=State.LATE, first=2020, last=2023, page=2
+    )
     assert filters.query() == query
     assert filters.active
 

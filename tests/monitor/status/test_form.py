@@ -10,8 +10,8 @@ from starlette.requests import Request
 from crawler.model import CellState
 from crawler.reports import templates
 from crawler.store.tables import FactRow, Filing, Reading
-from monitor.status.form import Header, lay_out, outside, show_number
-from monitor.status.report import Report
+from monitor.status.views.form import Header, lay_out, outside, show_number
+from monitor.status.views.report import Report
 from monitor.status.site import Site
 from monitor.wording import LANGUAGES, Language, say
 

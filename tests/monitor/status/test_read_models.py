@@ -21,10 +21,10 @@ from crawler.store.tables import AgencyState, Capture, Entry, FactRow, Reading
 from crawler.store.writes.visit import start_run
 from monitor.context import Context
 from monitor.model import State
-from monitor.status.agency import AgencyPage, agency_page
+from monitor.status.views.agency import AgencyPage, agency_page
 from monitor.status.filters import Filters
-from monitor.status.overview import PAGE, newest_due_year, overview
-from monitor.status.report import _told
+from monitor.status.views.overview import PAGE, newest_due_year, overview
+from monitor.status.views.report import _told
 from monitor.wording import keys
 from tests.monitor.status.seed import NOW, UNWATCHED_REAL, seed
 

@@ -20,11 +20,11 @@ from monitor.checks.sight import blind_sight
 from monitor.desk import replies as desk
 from monitor.desk.replies import Reply
 from monitor.model import Sight
-from monitor.status.findings import ShownFinding, shown_finding
-from monitor.status.news import News, news
-from monitor.status.overview import matrix_cell, report_years
-from monitor.status.report import Report, build_report, current_filings
-from monitor.status.verdicts import Verdict, verdict
+from monitor.status.views.findings import ShownFinding, shown_finding
+from monitor.status.views.news import News, news
+from monitor.status.views.overview import matrix_cell, report_years
+from monitor.status.views.report import Report, build_report, current_filings
+from monitor.status.views.verdicts import Verdict, verdict
 
 CAPTURES = 20  # the newest ones of each address; those with another content are always shown
 REVIEWS = 20

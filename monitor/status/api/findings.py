@@ -1,18 +1,16 @@
 """The findings about one agency as JSON, each with what the office replied. May touch: the store for reading."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, Field
 
-from config.load import Configuration
 from crawler.store.reads import coverage
-from crawler.store.session import Sessions
 from crawler.store.tables import Finding
 from monitor.alerts.findings import ABOUT
 from monitor.desk import replies as desk
 from monitor.desk.replies import Reply, ReplyKind
+from monitor.status.web import Web
 from monitor.wording import LANGUAGES, Language, say
 
 
@@ -66,18 +64,18 @@ class AgencyFindings(BaseModel):
     years: list[YearReplies] = Field(description="Replies that are about no single finding.")
 
 
-def findings_api(configuration: Configuration, sessions: Sessions, now: Callable[[], dt.datetime]) -> APIRouter:
+def routes(web: Web) -> APIRouter:
     """The route for programs."""
     router = APIRouter()
 
     @router.get("/api/agency/{agency_id}/findings.json", responses={404: {"description": "No such agency."}})
     def get_findings(agency_id: str, response: Response) -> AgencyFindings:
         """What was found of an agency, and what it said of that."""
-        agency = configuration.agencies.get(agency_id)
+        agency = web.configuration.agencies.get(agency_id)
         if agency is None:
             raise HTTPException(404)
-        moment = now()
-        with sessions() as session:
+        moment = web.now()
+        with web.sessions() as session:
             rows = [row for row in coverage.findings(session, agency_id) if agency.watched(row.year)]
             said = desk.load(session, agency_id, until=moment)
         response.headers["Access-Control-Allow-Origin"] = "*"

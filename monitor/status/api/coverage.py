@@ -2,24 +2,21 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.load import Configuration
 from config.schema import Agency, AgencyKind
 from crawler.store.reads import coverage
 from crawler.store.reads.coverage import StateLine
-from crawler.store.session import Sessions, head
+from crawler.store.session import head
 from monitor.model import State
 from monitor.status.site import PREFIXES, STATIC
-from monitor.status.verdicts import Verdict, verdict
+from monitor.status.views.verdicts import Verdict, verdict
+from monitor.status.web import Web
 from monitor.wording import LANGUAGES, Language
-
-METHODS = ["GET", "HEAD"]
 
 
 class Bound(BaseModel):
@@ -96,9 +93,10 @@ class Health(BaseModel):
     schema_version: str | None = Field(description="The version of the database's schema.")
 
 
-def api(configuration: Configuration, sessions: Sessions, public_url: str, now: Callable[[], dt.datetime]) -> APIRouter:
+def routes(web: Web) -> APIRouter:
     """The routes for programs."""
     router = APIRouter()
+    configuration, sessions, public_url, now = web.configuration, web.sessions, web.settings.public_url, web.now
 
     @router.get("/api/coverage.json", responses={304: {"description": "Not changed since the ETag that was sent."}})
     def get_coverage(request: Request) -> Coverage:

@@ -20,9 +20,9 @@ from monitor.checks.sight import blind_sight
 from monitor.days import day_of
 from monitor.model import Sight, State
 from monitor.status.filters import FIRST_YEAR, Filters
-from monitor.status.news import News, news
-from monitor.status.verdicts import Verdict, verdict
-from monitor.status.work import JobLine, job_lines
+from monitor.status.views.news import News, news
+from monitor.status.views.verdicts import Verdict, verdict
+from monitor.status.views.work import JobLine, job_lines
 
 PAGE = 200  # agencies on one page of the matrix
 NEWS = 12

@@ -15,7 +15,7 @@ from crawler.store.tables import Finding
 from monitor.alerts.findings import law_day, local_day
 from monitor.alerts.lines import Line
 from monitor.alerts.revisions import about_revision
-from monitor.status.form import show_number, show_place
+from monitor.status.views.form import show_number, show_place
 from monitor.wording import Language
 
 

@@ -15,7 +15,7 @@ from crawler.reports.templates import Template
 from crawler.store.reads.coverage import FiledReport, ShownCapture
 from crawler.store.tables import EntryChange, FactRow, Filing, Reading
 from monitor.checks.narrative import compare
-from monitor.status.form import FormCell, FormTable, lay_out, outside, show_number, show_place
+from monitor.status.views.form import FormCell, FormTable, lay_out, outside, show_number, show_place
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ address of a message unsubscribes nobody. A wrong address is one that is not the
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from crawler.store.session import Sessions
-from monitor.clock import Clock
+from monitor.clock import REAL, Clock
 from monitor.desk import unsubscribes
-from monitor.status.site import PREFIXES, Site
+from monitor.secret import secret
+from monitor.status.site import PREFIXES
+from monitor.status.web import Web
 from monitor.wording import Language, say
 
 MOST_A_MINUTE = 30  # requests with one address; with wrong ones all together
@@ -37,14 +37,14 @@ class Rate:
         return self._used[key] > self._most
 
 
-def unsubscribing(
-    site: Site, sessions: Sessions, secret: Callable[[], bytes], language: Language, rate: Rate
-) -> APIRouter:
-    """The routes of one language; the page says it in both. `secret` is called with the first request."""
+def routes(web: Web, language: Language) -> APIRouter:
+    """The page says it in both languages. The secret is read with the first request."""
+    site, sessions = web.site, web.sessions
+    rate = Rate(MOST_A_MINUTE, REAL)
     router = APIRouter(prefix=PREFIXES[language], include_in_schema=False)
 
     def recipient_of(token: str) -> tuple[str, str]:
-        known = unsubscribes.read_token(secret(), token)
+        known = unsubscribes.read_token(secret(web.settings), token)
         if rate.is_over("" if known is None else token):
             raise HTTPException(429)
         if known is None:

@@ -1,0 +1,12 @@
+"""Keeps the board for everybody who shows it. May touch: the table board, by writes.board. Evaluate alone uses it."""
+
+from sqlalchemy.orm import Session
+
+from crawler.store.writes.board import keep_board
+from monitor.board.board import Board
+from monitor.board.pack import packed
+
+
+def keep(session: Session, board: Board) -> int:
+    """Records the board and returns its id."""
+    return keep_board(session, made_at=board.made_at, digest=board.digest, content=packed(board))

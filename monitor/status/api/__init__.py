@@ -1,0 +1,10 @@
+"""What programs ask for: one module each, one line each; described in /api/openapi.json."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+from monitor.status.api import coverage, findings
+from monitor.status.web import Web
+
+API: tuple[Callable[[Web], APIRouter], ...] = (coverage.routes, findings.routes)

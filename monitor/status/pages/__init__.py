@@ -1,0 +1,18 @@
+"""The pages for people: one module each, one line each. The same paths in Chinese and, below /en, in English.
+
+A module has `routes(web, language)`: an APIRouter with the prefix of its language and without a place in the schema.
+"""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+from monitor.status.pages import agency, overview, unsubscribe
+from monitor.status.web import Web
+from monitor.wording import Language
+
+PAGES: tuple[Callable[[Web, Language], APIRouter], ...] = (
+    overview.routes,
+    agency.routes,
+    unsubscribe.routes,
+)

@@ -1,0 +1,1 @@
+"""Read models of the pages: rows of the store in, frozen values out."""
