@@ -25,6 +25,18 @@ STATIC = HERE / "static"
 METHODS: Final = ["GET", "HEAD"]
 PREFIXES: Final[dict[Language, str]] = {"zh": "", "en": "/en"}
 HTML_LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+# The pages that every page links to: name (wording key `nav.NAME`) and path, in the order of the menu.
+NAVIGATION: Final = (
+    ("overview", "/"),
+    ("coverage", "/coverage"),
+    ("late", "/late"),
+    ("changes", "/changes"),
+    ("review", "/review"),
+    ("portals", "/portals"),
+    ("jobs", "/jobs"),
+    ("data", "/data"),
+    ("method", "/method"),
+)
 
 
 class Site:
@@ -35,6 +47,7 @@ class Site:
         self._templates = environment(HERE / "templates")
         self._templates.globals["web_address"] = web_address
         self._templates.globals["static"] = static_addresses()
+        self._templates.globals["navigation"] = NAVIGATION
         self._templates.filters["iso_moment"] = iso_moment
         self._templates.filters["shown_moment"] = shown_moment
 
@@ -50,6 +63,7 @@ class Site:
             "known": _known,
             "url": partial(_address, language),
             "alternates": alternates(request),
+            "here": path_of(request),
             "days_ago": partial(_days_ago, language, now),
             "show_days": show_days,
             "now": now,
@@ -63,21 +77,28 @@ def language_of(path: str) -> Language:
     return "en" if path == "/en" or path.startswith("/en/") else "zh"
 
 
+def path_of(request: Request) -> str:
+    """The path of this page without its language: /coverage for /en/coverage."""
+    path = request.url.path
+    return (path.removeprefix("/en") or "/") if language_of(path) == "en" else path
+
+
 def alternates(request: Request) -> dict[Language, str]:
     """The address of this page in each language, its query kept."""
-    path = request.url.path
-    if language_of(path) == "en":
-        path = path.removeprefix("/en") or "/"
+    path = path_of(request)
     query = f"?{request.url.query}" if request.url.query else ""
     # Two slashes at the beginning would be another host.
     return {language: f"{prefix}/{path.lstrip('/')}{query}" for language, prefix in PREFIXES.items()}
 
 
 def static_addresses() -> dict[str, str]:
-    """The address of every static file; it changes with the content."""
+    """The address of every static file by its path below static/; it changes with the content."""
     return {
-        path.name: f"/static/{path.name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-        for path in sorted(STATIC.iterdir())
+        (name := path.relative_to(STATIC).as_posix()): (
+            f"/static/{name}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+        )
+        for path in sorted(STATIC.rglob("*"))
+        if path.is_file()
     }
 
 
