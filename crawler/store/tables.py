@@ -279,7 +279,7 @@ class Event(Base):
     """A change of state, or a finding that opened or closed: the only thing that makes an alert. Never altered."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "agency_id", "year"),)
+    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"))
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(index=True)
     kind: Mapped[str]  # a config.alerts.EventKind, or "quiet" for a change that nobody is told of

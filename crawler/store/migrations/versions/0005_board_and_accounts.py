@@ -58,8 +58,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
     op.create_index(op.f("ix_audit_account"), "audit", ["account"], unique=False)
+    op.create_index(op.f("ix_event_kind_id"), "event", ["kind", "id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_event_kind_id"), table_name="event")
     for table in ("audit", "login", "account", "board"):
         op.drop_table(table)
