@@ -1,7 +1,7 @@
 """Judges every watched agency and year at the context's time, and records what differs from what is recorded.
 
 May touch: the store, through reads.judging, writes.judging and the board. All writes of one evaluation are one transaction; a
-second evaluation over the same facts writes nothing but the board.
+second evaluation over the same facts writes nothing.
 """
 
 import datetime as dt

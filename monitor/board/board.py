@@ -98,7 +98,8 @@ class ColumnSight:
 class Board:
     """Arrays of shape (agencies,) or (agencies, years); days are ordinals (date.toordinal), 0 for none.
 
-    `digest` changes with everything that is shown of it. `registry`: digest of the registry that it was made of.
+    `digest` changes with everything that is shown of it but `judged_at`; `version` with that, too. `registry`: digest of the
+    registry that it was made of.
     `portal_starts`, `portal_rows`: the portals of row i are portal_rows[portal_starts[i]:portal_starts[i + 1]], as places
     in `portals`. `text`, `text_starts`: everything that agencies are found by, as UTF-16 units, and where each one's begins.
     """
@@ -137,6 +138,11 @@ class Board:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def version(self) -> str:
+        """Changes with everything that is shown of the board: for ETags."""
+        return f"{self.digest}.{int(self.judged_at.timestamp()) if self.judged_at else 0}"
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -17,6 +17,7 @@ from crawler.store.reads import board as reads
 from crawler.store.reads import coverage
 from monitor.board.board import FLAG_BITS, KINDS, LEVELS, STATE_CODES, UNJUDGED, UNWATCHED, Board, ColumnSight
 from monitor.board.folding import folded, pinyin
+from monitor.board.pack import FORMAT
 from monitor.days import day_of, late_span
 from monitor.model import State
 
@@ -186,9 +187,9 @@ def _sights(session: Session, configuration: Configuration) -> tuple[ColumnSight
 
 
 def _digest(board: Board) -> str:
-    """Of all that is shown: not of the moment at which the board was made."""
-    digest = hashlib.sha256(board.registry.encode())
-    digest.update(repr((board.years, board.judged_at, board.simulated, board.columns)).encode())
+    """Of all that is shown and of the form that it is packed in; not of the moments of judging and making."""
+    digest = hashlib.sha256(f"{FORMAT}\n{board.registry}\n".encode())
+    digest.update(repr((board.years, board.simulated, board.columns)).encode())
     for array in (board.state, board.due, board.late, board.seen, board.absent, board.stated, board.flags):
         digest.update(array.tobytes())
     return digest.hexdigest()[:32]

@@ -7,11 +7,13 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from config.load import Configuration
 from crawler.store.reads import board as reads
+from crawler.store.reads import coverage
 from crawler.store.session import Sessions
 from monitor.board.board import Board
 from monitor.board.build import build, registry_digest
@@ -36,6 +38,7 @@ class Boards:
         self._lock = threading.Lock()
         self._board: Board | None = None
         self._of: object = None  # the kept board's id, or the marks of the store that our own was made at
+        self._foreign: int | None = None  # the id of a kept board that is not to be shown
         self._looked = float("-inf")
 
     def current(self) -> Board:
@@ -56,17 +59,30 @@ class Boards:
 
     def _refreshed(self, board: Board | None) -> Board:
         with self._sessions() as session:
-            newest = reads.newest_board(session)
-            if board is not None and newest == self._of:
-                return board
+            return self._judged(session, self._newest(session, board))
+
+    def _newest(self, session: Session, board: Board | None) -> Board:
+        newest = reads.newest_board(session)
+        if board is not None and newest == self._of:
+            return board
+        if newest != self._foreign:
             kept = self._kept(session, newest)
             if kept is not None:
                 self._of = newest
                 return kept
-            marks = (day_of(self._now()), *reads.marks(session))
-            if board is None or marks != self._of:
-                board, self._of = build(session, self._configuration, self._now()), marks
+            self._foreign = newest
+        marks = (day_of(self._now()), *reads.marks(session))
+        if board is None or marks != self._of:
+            board, self._of = build(session, self._configuration, self._now()), marks
+        return board
+
+    def _judged(self, session: Session, board: Board) -> Board:
+        """With the moment of a later evaluation, which keeps no board where everything stands as before."""
+        judged = coverage.last_finished(session, "evaluate")
+        # The jobs run by the real clock: beside a pretended present theirs may be a moment to come.
+        if judged is None or judged > self._now() or (board.judged_at is not None and judged <= board.judged_at):
             return board
+        return replace(board, judged_at=judged)
 
     def _kept(self, session: Session, newest: int | None) -> Board | None:
         content = reads.board_content(session, newest) if newest is not None else None

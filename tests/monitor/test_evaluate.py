@@ -292,7 +292,7 @@ def test_the_number_of_queries_does_not_grow_with_the_agencies(tmp_path: Path, c
     for one in agencies:
         world.visit(one.id, "01-20", [Page("nb", {"a": 1}, "01-20")])
         world.visit(one.id, "01-21", [Page("nb", {"a": 2}, "01-20")])
-    assert _selects(lambda: world.evaluate("01-21")) == 15
+    assert _selects(lambda: world.evaluate("01-21")) == 20
 
 
 def _selects(work: Callable[[], object]) -> int:

@@ -56,6 +56,11 @@ def newest_board(session: Session) -> int | None:
     return session.scalar(select(func.max(BoardRow.id)))
 
 
+def newest_digest(session: Session) -> str | None:
+    """The digest of the board that was kept last."""
+    return session.scalar(select(BoardRow.digest).order_by(BoardRow.id.desc()).limit(1))
+
+
 def board_content(session: Session, board_id: int) -> bytes | None:
     """The packed board; None if a newer one has replaced it meanwhile."""
     return session.scalar(select(BoardRow.content).where(BoardRow.id == board_id))
