@@ -14,10 +14,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from config.env import Settings
 from config.load import Configuration
+from crawler.archive import Archive
 from crawler.store.session import Sessions
 from monitor.board import Boards
 from monitor.clock import Clock
 from monitor.status.api import API
+from monitor.status.documents import Documents
 from monitor.status.feeds import FEEDS
 from monitor.status.filters import BadFilter
 from monitor.status.headers import SECURITY, SecurityHeaders
@@ -40,7 +42,8 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
         redirect_slashes=False,  # its redirects name the host that the visitor claims to ask
     )
     site = Site(clock.now)
-    web = Web(settings, configuration, sessions, Boards(sessions, configuration, clock.now), site, clock)
+    boards = Boards(sessions, configuration, clock.now)
+    web = Web(settings, configuration, sessions, boards, site, clock, Documents(Archive(settings.archive_dir)))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

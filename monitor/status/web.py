@@ -1,4 +1,4 @@
-"""What every route gets: settings, configuration, store, board, templates and clock. A value; opens nothing."""
+"""What every route gets: settings, configuration, store, board, templates, clock and archived documents. A value; opens nothing."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from config.load import Configuration
 from crawler.store.session import Sessions
 from monitor.board import Board, Boards
 from monitor.clock import Clock
+from monitor.status.documents import Documents
 from monitor.status.site import Site
 
 
@@ -21,6 +22,7 @@ class Web:
     boards: Boards
     site: Site
     clock: Clock
+    documents: Documents
 
     def now(self) -> dt.datetime:
         """The moment at which days are counted."""
