@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
+from monitor.status.feeds import atom
 from monitor.status.web import Web
 
-FEEDS: tuple[Callable[[Web], APIRouter], ...] = ()
+FEEDS: tuple[Callable[[Web], APIRouter], ...] = (atom.routes,)
