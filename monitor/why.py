@@ -143,7 +143,7 @@ def why(case: Case, assessment: Assessment) -> Why:
         reason_words=_explain(f"reason.{assessment.reason}", assessment.parameters),
         basis=_explain(f"basis.{assessment.basis}", {}) if assessment.basis and case.due is not None else None,
         notes=tuple(_explain(f"note.{note.key}", note.parameters) for note in assessment.notes),
-        law=None if case.rule is None else _day(case.rule, case.year),
+        law=None if case.rule is None else shown_day(case.rule, case.year),
         local=_local(case, assessment),
         steps=_shown(chain),
         columns=() if exempt else shown_columns(case, assessment),
@@ -165,6 +165,18 @@ def with_captures(answer: Why, captures: Mapping[int, Sequence[int]]) -> Why:
         for column in answer.columns
     )
     return replace(answer, columns=columns)
+
+
+def shown_day(rule: DeadlineRule | LocalRule, year: int) -> Day:
+    """A rule with the day that it sets for a report year."""
+    due = None if rule.due is None else rule.due.of(year)
+    last = None if due is None else end_of(due) - dt.timedelta(seconds=1)
+    article = _ARTICLE.search(rule.citation_zh)
+    words = _explain("why_page.no_due", {})
+    if due is not None and last is not None:
+        words = _explain("why_page.due", {"due_on": due.isoformat(), "last": iso_moment(last)})
+    citation = Words(rule.citation_zh, rule.citation_en)
+    return Day(rule.id, article.group() if article else "", citation, due, last, words)
 
 
 def as_json(value: Any) -> Any:
@@ -203,17 +215,6 @@ def _shown(chain: Sequence[Step]) -> tuple[ShownStep, ...]:
     )
 
 
-def _day(rule: DeadlineRule | LocalRule, year: int) -> Day:
-    due = None if rule.due is None else rule.due.of(year)
-    last = None if due is None else end_of(due) - dt.timedelta(seconds=1)
-    article = _ARTICLE.search(rule.citation_zh)
-    words = _explain("why_page.no_due", {})
-    if due is not None and last is not None:
-        words = _explain("why_page.due", {"due_on": due.isoformat(), "last": iso_moment(last)})
-    citation = Words(rule.citation_zh, rule.citation_en)
-    return Day(rule.id, article.group() if article else "", citation, due, last, words)
-
-
 def _local(case: Case, assessment: Assessment) -> LocalDay | None:
     rule, verdict = case.local_rule, assessment.local
     if rule is None or verdict is None:
@@ -221,7 +222,7 @@ def _local(case: Case, assessment: Assessment) -> LocalDay | None:
     decides = case.deciding is rule
     missed = _missed(assessment.publication or assessment.state, verdict.state, decides)
     return LocalDay(
-        day=_day(rule, case.year),
+        day=shown_day(rule, case.year),
         decides=decides,
         state=verdict.state,
         state_words=_explain(f"state.{verdict.state.value}", {}),

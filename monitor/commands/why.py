@@ -12,22 +12,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from config.errors import GongkaiError
-from config.schema import Agency
-from crawler.store.reads import judging as reads
 from crawler.store.tables import AgencyState
-from monitor import facts
 from monitor.agencies import agency_named
-from monitor.checks.assessment import assess_case
-from monitor.checks.case import case_of, judged_years
 from monitor.commands.form import FORMAT
 from monitor.commands.moment import HELP, Moment
 from monitor.commands.opening import open_context
-from monitor.context import Context
 from monitor.days import SHANGHAI, iso_moment
+from monitor.explanation import differs, explained
 from monitor.model import State
 from monitor.steps import Conclusion
-from monitor.why import Day, ShownStep, Why, Words, as_json, why, with_captures
+from monitor.why import Day, ShownStep, Why, Words, as_json
 from monitor.wording import Language, explain, say
 
 WIDTH = 100  # characters, where the output is no terminal or a wider one
@@ -67,32 +61,6 @@ def why_(agency: str, year: int, at: dt.datetime | None, form: str, language: Sh
         _echo(answer, recorded, ("zh", "en") if language == "both" else (language,))
 
 
-def explained(context: Context, agency: Agency, year: int) -> tuple[Why, AgencyState | None]:
-    """The answer at the context's time, and what is recorded. Raises GongkaiError for a year that is not judged."""
-    _refuse_unjudged(agency, year, context.now)
-    configuration = context.configuration
-    with context.sessions() as session:
-        (known,) = facts.load(session, configuration, [agency], context.now)
-        case = case_of(known, year, configuration.deadlines, context.now, configuration.visits)
-        answer = why(case, assess_case(case))
-        looks = [look.id for column in answer.columns for look in column.looks]
-        answer = with_captures(answer, reads.listing_captures(session, looks))
-        return answer, reads.recorded_states(session, [agency.id]).get((agency.id, year))
-
-
-def _refuse_unjudged(agency: Agency, year: int, now: dt.datetime) -> None:
-    if year in judged_years(agency, now):
-        return
-    name = f"{agency.name}（{agency.id}）"
-    if agency.watched(year):
-        raise GongkaiError(
-            f"{name}：{year}年度尚未结束 the year {year} is not over at {now.astimezone(SHANGHAI):%Y-%m-%d}"
-        )
-    spans = (f"{span.first}–{'' if span.last is None else span.last}" for span in agency.watched_years)
-    watched = "、".join(spans) or "无 none"
-    raise GongkaiError(f"{name}：不监测{year}年度 the year {year} is not watched; watched: {watched}")
-
-
 def _as_json(answer: Why, recorded: AgencyState | None) -> dict[str, Any]:
     row = None
     if recorded is not None:
@@ -100,14 +68,10 @@ def _as_json(answer: Why, recorded: AgencyState | None) -> dict[str, Any]:
             "state": recorded.state,
             "reason": recorded.details.get("reason"),
             "since": iso_moment(recorded.since),
-            "differs": _differs(answer, recorded),
+            "differs": differs(answer, recorded),
         }
     found: dict[str, Any] = as_json(answer)
     return found | {"recorded": row}
-
-
-def _differs(answer: Why, recorded: AgencyState) -> bool:
-    return (recorded.state, recorded.details.get("reason")) != (answer.state.value, answer.reason)
 
 
 class _Page:
@@ -175,7 +139,7 @@ def _echo(answer: Why, recorded: AgencyState | None, languages: Sequence[Languag
 def _recorded(answer: Why, recorded: AgencyState | None, language: Language) -> str:
     if recorded is None:
         return say("why_page.not_recorded", language)
-    key = "why_page.other_than_recorded" if _differs(answer, recorded) else "why_page.same_as_recorded"
+    key = "why_page.other_than_recorded" if differs(answer, recorded) else "why_page.same_as_recorded"
     details = recorded.details
     state = say(f"state.{State(recorded.state).value}", language)
     reason = explain(f"reason.{details['reason']}", details["parameters"], language)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from crawler.model import CellState, Place
 from crawler.reports.templates import Block, Label, Template
@@ -30,7 +31,7 @@ class FormCell:
     """One cell. `state` None: the reading says nothing about this code. `number` only in state NUMBER.
 
     `certain` False: recognised in a picture, not confirmed. `proposal`: the number that it must be by the form's sums,
-    where it could not be read: inferred, never read.
+    where it could not be read: inferred, never read. `spot`: its place as the query of an archived document's view.
     """
 
     code: str
@@ -42,6 +43,7 @@ class FormCell:
     columns: int = 1
     certain: bool = True
     proposal: str = ""
+    spot: str = ""
 
     @property
     def is_money(self) -> bool:
@@ -108,6 +110,14 @@ def show_number(value: Decimal) -> str:
 def show_place(place: Mapping[str, object] | None) -> str:
     """A place as stored, in words."""
     return str(Place(**place)) if place else ""  # type: ignore[arg-type]  # JSON of Place.as_json
+
+
+def spot(place: Mapping[str, object] | None) -> str:
+    """A place as stored, as the query that marks it in the view of the archived document: `table=3&row=5&column=4`."""
+    if not place:
+        return ""
+    names = ("table", "row", "column") if place.get("table") else ("block",)
+    return urlencode({name: place[name] for name in names if place.get(name)})
 
 
 def _block(block: Block, cells_by_code: Mapping[str, FormCell], depth: int, width: int) -> FormBlock:
@@ -220,4 +230,5 @@ def _cell(code: str, fact: FactRow | None, proposal: str = "") -> FormCell:
         place=show_place(fact.place),
         certain=fact.certain is not False or state is not CellState.NUMBER,  # None: not stored yet
         proposal="" if state is CellState.NUMBER else proposal,
+        spot=spot(fact.place),
     )

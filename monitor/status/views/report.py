@@ -4,8 +4,8 @@ May touch nothing: rows of the store in, frozen values out.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from crawler.reports.templates import Template
 from crawler.store.reads.coverage import FiledReport, ShownCapture
 from crawler.store.tables import EntryChange, FactRow, Filing, Reading
 from monitor.checks.narrative import compare
-from monitor.status.views.form import FormCell, FormTable, lay_out, outside, show_number, show_place
+from monitor.status.views.form import FormCell, FormTable, lay_out, outside, show_number, show_place, spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Told:
     place: str
     table: str | None
     agrees: bool | None  # None: nothing to compare with certainty, or the text says "about" and may be right
+    spot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,22 @@ class Doubt:
     kind: str
     message: str
     place: str
+    spot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One content that the address has held: `sha256`, when it was first captured, how it was read."""
+    """One content that the address has held: `sha256`, when it was first captured, and in which capture, how it was read.
+
+    `before`: the first capture of the content before it, if one is known.
+    """
 
     sha256: str
     captured_at: dt.datetime
     extractor: str
     current: bool
+    capture: int = 0
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,7 @@ def build_report(
         told=tuple(_told(statement, reading.template or "", facts) for statement in details.get("statements", ())),
         sums=tuple(_sum(identity) for identity in details.get("identities", ())),
         doubts=tuple(
-            Doubt(issue["kind"], issue["message"], show_place(issue.get("place")))
+            Doubt(issue["kind"], issue["message"], show_place(issue.get("place")), spot(issue.get("place")))
             for issue in details.get("issues", ())
         ),
         dates=_dates(current, own_changes),
@@ -192,6 +199,7 @@ def _told(statement: Mapping[str, Any], template: str, facts: Sequence[FactRow])
         place=show_place(statement.get("place")),
         table=None if found is None or found.table is None else show_number(found.table),
         agrees=None if found is None or (about and found.fits) else found.fits,
+        spot=spot(statement.get("place")),
     )
 
 
@@ -230,14 +238,28 @@ def _dates(current: FiledReport, changes: Sequence[EntryChange]) -> tuple[Stated
 
 def _versions(current: FiledReport, filed: Sequence[FiledReport]) -> tuple[Version, ...]:
     """The contents of the same address, newest first."""
-    versions = [
-        Version(
-            sha256=report.reading.sha256,
-            captured_at=report.capture.fetched_at,
-            extractor=report.reading.extractor,
-            current=report is current,
-        )
+    same = [
+        report
         for report in filed
         if (report.entry.id, report.capture.url) == (current.entry.id, current.capture.url)
     ]
-    return tuple(sorted(versions, key=lambda version: version.captured_at, reverse=True))
+    return in_turn(
+        [
+            Version(
+                sha256=report.reading.sha256,
+                captured_at=report.capture.fetched_at,
+                extractor=report.reading.extractor,
+                current=report is current,
+                capture=report.capture.id,
+            )
+            for report in same
+        ]
+    )
+
+
+def in_turn(versions: Iterable[Version]) -> tuple[Version, ...]:
+    """The contents of one address, newest first, each with the one before it."""
+    oldest_first = sorted(versions, key=lambda version: (version.captured_at, version.capture))
+    befores = [None, *(version.capture for version in oldest_first)]
+    found = [replace(version, before=before) for version, before in zip(oldest_first, befores, strict=False)]
+    return tuple(reversed(found))
