@@ -4,7 +4,9 @@ May touch: environment variables named GONGKAI_*, nothing else. Everyone else ge
 """
 
 import datetime as dt
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,6 +49,14 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8600", description="Address of the status page as written in e-mails.")
     host: str = Field("127.0.0.1", description="Address the status page listens on.")
     port: int = Field(8600, ge=0, le=65535, description="Port of the status page; 0 takes any free one.")
+    reading: Literal["public", "login"] = Field(
+        "public", description="Who may read the status page: everybody, or only who is logged in."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies before the status page, with commas between them; what they "
+        "say in X-Forwarded-For is believed. Empty: the address of the connection counts.",
+    )
     crawl_hour: int = Field(
         3,
         ge=0,
@@ -84,6 +94,20 @@ class Settings(BaseSettings):
         if value and len(value) < 16:
             raise ValueError("needs 16 characters at least")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, map(str.strip, value.split(","))):
+            try:
+                ip_network(part)
+            except ValueError as error:
+                raise ValueError(f"{part!r} is no address or network (10.0.0.0/8)") from error
+        return value
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(part) for part in filter(None, map(str.strip, self.trusted_proxies.split(","))))
 
     @property
     def database(self) -> str:

@@ -1,12 +1,13 @@
 """The status page as an application: routes, headers, and what is answered when something goes wrong.
 
-May touch: the store, for reading; one page writes (monitor.status.pages.unsubscribe). It never visits a portal.
+May touch: the store, for reading; what people do there is written by monitor.desk and monitor.accounts. It never visits a
+portal.
 """
 
 import logging
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -18,15 +19,19 @@ from crawler.archive import Archive
 from crawler.store.session import Sessions
 from monitor.board import Boards
 from monitor.clock import Clock
+from monitor.status.account.asking import LoginNeeded
+from monitor.status.account.gate import Answer, Gate
+from monitor.status.account.ways import login_way
 from monitor.status.api import API
 from monitor.status.documents import Documents
 from monitor.status.feeds import FEEDS
 from monitor.status.filters import BadFilter
 from monitor.status.headers import SECURITY, SecurityHeaders
 from monitor.status.pages import PAGES
-from monitor.status.site import STATIC, Site, language_of
+from monitor.status.site import METHODS, STATIC, Site, language_of
 from monitor.status.web import Web
 from monitor.wording import LANGUAGES
+from monitor.wording import keys as wording_keys
 
 log = logging.getLogger(__name__)
 
@@ -44,23 +49,24 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
     site = Site(clock.now)
     boards = Boards(sessions, configuration, clock.now)
     web = Web(settings, configuration, sessions, boards, site, clock, Documents(Archive(settings.archive_dir)))
+    answer = _answer_errors(app, site)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Gate, web=web, answer=answer)
+    app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for routes in (*API, *FEEDS):
         app.include_router(routes(web))
     for language in LANGUAGES:
         for page in PAGES:
             app.include_router(page(web, language))
-    _answer_errors(app, site)
     return app
 
 
-def _answer_errors(app: FastAPI, site: Site) -> None:
+def _answer_errors(app: FastAPI, site: Site) -> Answer:
     def answer(request: Request, status: int, **values: str) -> Response:
         if request.url.path.startswith("/api/"):
             return JSONResponse({"status": status, **values}, status_code=status, headers=dict(SECURITY))
-        known = status if status in (400, 404, 405, 429, 500, 503) else 500
+        known = status if f"page.error.{status}" in wording_keys() else 500
         return site.render(
             request,
             "error.html",
@@ -73,6 +79,12 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
         return answer(request, error.status_code)
+
+    @app.exception_handler(LoginNeeded)
+    def on_login_needed(request: Request, _error: LoginNeeded) -> Response:
+        # A form that was sent after its session ended leads back to the page on which it stood.
+        wanted = request.scope["path"] if request.method in METHODS else "/account"
+        return RedirectResponse(login_way(wanted), status_code=303)
 
     @app.exception_handler(BadFilter)
     def on_bad_filter(request: Request, error: BadFilter) -> Response:
@@ -87,3 +99,5 @@ def _answer_errors(app: FastAPI, site: Site) -> None:
     def on_anything(request: Request, _error: Exception) -> Response:
         # The server logs it with its traceback; the visitor is told that it happened.
         return answer(request, 500)
+
+    return answer

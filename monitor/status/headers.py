@@ -10,17 +10,23 @@ SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    # To other sites nothing is told; to ourselves a browser has to say where a form came from.
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Only where the page is served by https: a browser that has seen it asks by nothing else for a year.
+HSTS: Final = "max-age=31536000"
+EMBEDDED: Final = "/badge/"  # pictures that other sites may show; everything else only we
 
 
 class SecurityHeaders:
     """ASGI middleware: SECURITY on every answer, and how long it may be kept."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app = app
+        self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -28,6 +34,7 @@ class SecurityHeaders:
             return
         # Static files are asked for by an address that changes with their content.
         kept = "public, max-age=86400" if scope["path"].startswith("/static/") else "no-cache"
+        shown = "cross-origin" if scope["path"].startswith(EMBEDDED) else "same-origin"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -35,6 +42,9 @@ class SecurityHeaders:
                 for name, value in SECURITY.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", kept)
+                headers.setdefault("Cross-Origin-Resource-Policy", shown)
+                if self._https:
+                    headers["Strict-Transport-Security"] = HSTS
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -1,13 +1,14 @@
 """What every route gets: settings, configuration, store, board, templates, clock and archived documents. A value; opens nothing."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.env import Settings
 from config.load import Configuration
 from crawler.store.session import Sessions
 from monitor.board import Board, Boards
 from monitor.clock import Clock
+from monitor.status.account.limits import Limits
 from monitor.status.documents import Documents
 from monitor.status.site import Site
 
@@ -23,6 +24,7 @@ class Web:
     site: Site
     clock: Clock
     documents: Documents
+    limits: Limits = field(default_factory=Limits)
 
     def now(self) -> dt.datetime:
         """The moment at which days are counted."""
