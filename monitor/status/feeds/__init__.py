@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from monitor.status.feeds import atom
+from monitor.status.feeds import atom, badges, calendar, robots, sitemap
 from monitor.status.web import Web
 
-FEEDS: tuple[Callable[[Web], APIRouter], ...] = (atom.routes,)
+FEEDS: tuple[Callable[[Web], APIRouter], ...] = (
+    atom.routes,
+    calendar.routes,
+    badges.routes,
+    sitemap.routes,
+    robots.routes,
+)
