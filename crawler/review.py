@@ -71,7 +71,7 @@ def _rule(
     add_ruling(
         session,
         entry_id=entry_id,
-        sha256=_seen(session, entry_id),
+        sha256=seen(session, entry_id),
         decision=decision,
         agency_id=agency_id,
         year=year,
@@ -92,7 +92,7 @@ def existing(session: Session, entry_id: int) -> None:
         raise StoreError(f"there is no entry {entry_id}; gongkai review lists those that wait")
 
 
-def _seen(session: Session, entry_id: int) -> str | None:
+def seen(session: Session, entry_id: int) -> str | None:
     """The content that was before the person's eyes: what waits, else what the entry holds; its page before its files."""
     newest = reads.newest(session, entry_id)
     newest.sort(key=lambda one: (one.filing.decision != "review", one.content.attached, -one.content.capture_id))

@@ -1,6 +1,7 @@
 """Runs a plan by APScheduler and keeps the record of it. No job's logic is here.
 
-May touch: the tables job_run and job, the lock of the one scheduler of a data folder, the clock, threads.
+May touch: the tables job_run and job, by monitor.desk what operators ask for on the page, the lock of the one scheduler of a
+data folder, the clock, threads.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.store.reads import jobs as reads
 from crawler.store.session import Sessions
@@ -19,12 +21,15 @@ from crawler.store.writes import jobs as writes
 from monitor.clock import Clock
 from monitor.context import Context
 from monitor.days import SHANGHAI
+from monitor.desk import jobs as desk
 from monitor.plan import PlannedJob
 from monitor.single import single
 
 log = logging.getLogger(__name__)
 
 ABANDONED = "进程在任务结束前终止 / the process ended before the job did"
+
+LOOK_EVERY = 3.0  # seconds between two looks for what operators ask for
 
 
 class Scheduler:
@@ -42,6 +47,8 @@ class Scheduler:
         self._clock = clock
         self._stop = threading.Event()
         self._recording = threading.Lock()  # what was asked later is written later
+        self._taken: set[int] = set()  # acts whose job is queued
+        self._asking = threading.Thread(target=self._look_for_asked, name="asked jobs", daemon=True)
         lanes = {job.lane: ThreadPoolExecutor(1) for job in self._planned}
         self._scheduler = BackgroundScheduler(timezone=SHANGHAI, executors=lanes)
 
@@ -78,9 +85,11 @@ class Scheduler:
                 max_instances=job.instances,
             )
         self._scheduler.start()
+        self._asking.start()
 
     def _end(self) -> None:
         self._stop.set()
+        self._asking.join()
         self._scheduler.shutdown(wait=True)
         with self._sessions.begin() as session:
             writes.set_next_runs(session, {job.name: None for job in self._planned})
@@ -111,16 +120,37 @@ class Scheduler:
             return
         for job in self._planned:
             if job.follows == ended.name:
-                self._scheduler.add_job(
-                    self._run,
-                    args=[job],
-                    id=f"{job.name} after {ended.name}",
-                    replace_existing=True,
-                    executor=job.lane,
-                    misfire_grace_time=job.grace,
-                    coalesce=job.coalesce,
-                    max_instances=job.instances,
-                )
+                self._queue(job, f"{job.name} after {ended.name}")
+
+    def _queue(self, job: PlannedJob, name: str) -> None:
+        self._scheduler.add_job(
+            self._run,
+            args=[job],
+            id=name,
+            replace_existing=True,
+            executor=job.lane,
+            misfire_grace_time=job.grace,
+            coalesce=job.coalesce,
+            max_instances=job.instances,
+        )
+
+    def _look_for_asked(self) -> None:
+        """Until the end: what was asked for on the page is queued once; what a dead scheduler left is still there."""
+        while not self._stop.wait(LOOK_EVERY):
+            try:
+                self._take_asked()
+            except SQLAlchemyError as error:
+                log.warning("what was asked for cannot be read: %s", type(error).__name__)
+
+    def _take_asked(self) -> None:
+        with self._sessions() as session:
+            waiting = desk.asked(session, self._clock.now())
+        for one in waiting:
+            job = next((job for job in self._planned if job.name == one.job), None)
+            if job is not None and one.act not in self._taken:
+                self._taken.add(one.act)
+                log.info("%s: asked for by %s", one.job, one.by)
+                self._queue(job, f"{one.job} asked {one.act}")
 
     def _record_next_runs(self) -> None:
         with self._recording:

@@ -228,7 +228,16 @@ class Filing(Base):
     """
 
     __tablename__ = "filing"
-    __table_args__ = (UniqueConstraint("entry_id", "reading_id"), Index(None, "agency_id", "year"))
+    __table_args__ = (
+        UniqueConstraint("entry_id", "reading_id"),
+        Index(None, "agency_id", "year"),
+        Index(
+            "ix_filing_waiting",  # few of many: what a person has to decide
+            "entry_id",
+            sqlite_where=text("decision = 'review'"),
+            postgresql_where=text("decision = 'review'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), index=True)
@@ -317,7 +326,8 @@ class Act(Base):
 
     `kind`: ack, mute, unmute (of a finding: `finding_key`; of an agency's year; of an agency; of a portal:
     `finding_key` "portal:slug"), reply (what the office said or corrected), unsubscribe, resubscribe (`recipient`,
-    `channel`). `by`: who did it. `note`: the reason or the text. `source`: an address or document for a reply.
+    `channel`), job (asked to run at once: `details` "job"; `at` by the real clock). `by`: who did it. `note`: the reason
+    or the text. `source`: an address or document for a reply.
     """
 
     __tablename__ = "act"

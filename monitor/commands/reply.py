@@ -8,13 +8,12 @@ import click
 
 from config.errors import GongkaiError
 from crawler.store.reads import coverage
-from crawler.store.writes import acts
 from monitor.agencies import agency_named
 from monitor.commands.form import FORMAT
 from monitor.commands.opening import open_context
 from monitor.context import Context
 from monitor.days import iso_moment
-from monitor.desk.replies import LONGEST_TEXT, NewReply, Reply, ReplyKind, checked, load
+from monitor.desk.replies import LONGEST_TEXT, NewReply, Reply, ReplyKind, checked, load, record
 from monitor.wording import say
 
 MAX_BYTES = 8 * LONGEST_TEXT  # of --file: four bytes a sign, and some air
@@ -90,7 +89,7 @@ def reply(
             known_findings=known,
             now=context.now,
         )
-        number = None if dry_run else acts.add(session, "reply", at=context.now, **new.columns())
+        number = None if dry_run else record(session, new, context.now)
     _echo_new(context, new, number)
 
 

@@ -1,8 +1,7 @@
 """What an office said about a finding, or corrected: checked on its way in, read back with what replaced it.
 
-May touch: the table act, for reading. Whoever records one calls crawler.store.writes.acts.add with `NewReply.columns`;
-the status page reads here and must not write. An act is never altered: a newer reply about the same thing supersedes
-the older one, which stays to be seen.
+May touch: the table act. An act is never altered: a newer reply about the same thing supersedes the older one, which stays
+to be seen.
 """
 
 import datetime as dt
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from config.errors import GongkaiError
 from crawler.store.reads import acts
 from crawler.store.tables import Act
+from crawler.store.writes import acts as writes
 from monitor.alerts.lines import WEB_ADDRESS, plain
 from monitor.days import day_of
 
@@ -125,6 +125,11 @@ def checked(
         received_on=received_on,
         by=_line("--by", by, LONGEST_NAME),
     )
+
+
+def record(session: Session, new: NewReply, at: dt.datetime) -> int:
+    """Keeps a reply that was checked; returns its number."""
+    return writes.add(session, "reply", at=at, **new.columns())
 
 
 def load(session: Session, agency_id: str | None = None, until: dt.datetime | None = None) -> tuple[Reply, ...]:

@@ -1,5 +1,6 @@
 """Reads what people did. May touch: the table act, for reading."""
 
+import datetime as dt
 from collections.abc import Collection
 
 from sqlalchemy import select
@@ -8,9 +9,13 @@ from sqlalchemy.orm import Session
 from crawler.store.tables import Act
 
 
-def acts(session: Session, kinds: Collection[str], *, agency_id: str | None = None) -> list[Act]:
-    """The acts of some kinds, of all agencies or of one, oldest first."""
+def acts(
+    session: Session, kinds: Collection[str], *, agency_id: str | None = None, since: dt.datetime | None = None
+) -> list[Act]:
+    """The acts of some kinds, of all agencies or of one, of all times or from a moment on, oldest first."""
     rows = select(Act).where(Act.kind.in_(kinds))
+    if since is not None:
+        rows = rows.where(Act.at >= since)
     if agency_id is not None:
         rows = rows.where(Act.agency_id == agency_id)
     return list(session.scalars(rows.order_by(Act.id)))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from crawler.store.tables import Act
 
-Kind = Literal["ack", "mute", "unmute", "reply", "unsubscribe", "resubscribe"]
+Kind = Literal["ack", "mute", "unmute", "reply", "unsubscribe", "resubscribe", "job"]
 
 
 def add(

@@ -21,12 +21,14 @@ class LoginNeeded(Exception):
 
 def actor_of(request: Request) -> Actor | None:
     """Who is logged in; None: a visitor. Nothing that is made for a visitor differs from one to the next."""
-    return request.scope.get("state", {}).get("actor")
+    actor: Actor | None = request.scope.get("state", {}).get("actor")
+    return actor
 
 
 def form_of(request: Request) -> Mapping[str, str]:
     """The fields of the form, which came from a page of ours and carries the token of this session."""
-    return request.scope.get("state", {}).get("form", {})
+    form: Mapping[str, str] = request.scope.get("state", {}).get("form", {})
+    return form
 
 
 def field(request: Request, name: str) -> str:

@@ -30,7 +30,7 @@ from monitor.status.web import Web
 
 log = logging.getLogger(__name__)
 
-TOKEN_FIELD = "form"
+FIELD = "form"  # of every form: what monitor.accounts.logins.form_token made
 CONDITIONAL = (b"if-none-match", b"if-modified-since", b"accept-encoding")
 Answer = Callable[[Request, int], Response]
 
@@ -105,14 +105,14 @@ class Gate:
             await self._refuse(scope, "another site")
         if actor is not None:
             # The token comes first: what another site makes a browser send uses nothing up.
-            if not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), actor.form.encode()):
+            if not hmac.compare_digest(form.get(FIELD, "").encode(), actor.form.encode()):
                 await self._refuse(scope, "token")
             if not self._web.limits.allows("acts_of_account", actor.name):
                 raise Refused(429)
         elif is_login(scope["path"]):
             before = state["before"]
             wanted = form_token(before) if before else ""
-            if not wanted or not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), wanted.encode()):
+            if not wanted or not hmac.compare_digest(form.get(FIELD, "").encode(), wanted.encode()):
                 await self._refuse(scope, "token")
         state["form"] = form
         return _nothing_more
