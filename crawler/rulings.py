@@ -12,6 +12,7 @@ from typing import Literal
 
 from crawler.identification import Identification
 
+CHANGED = "内容已变"  # how the reason begins, where a person has to look once more
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
@@ -61,5 +62,5 @@ def _again(own: Identification, ruled: Ruled) -> Identification:
     """What the person has to look at once more: between what was ruled and what it says now."""
     agencies = dict.fromkeys(one for one in (own.agency, *own.candidates, ruled.agency) if one)
     years = dict.fromkeys(year for year in (own.year, *own.years, ruled.year) if year is not None)
-    why = f"内容已变，与此前的人工认定不一致（{own.why}）"
+    why = f"{CHANGED}，与此前的人工认定不一致（{own.why}）"
     return replace(own, decision="review", agency=None, why=why, candidates=tuple(agencies), years=tuple(years))

@@ -64,13 +64,13 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
 
 def _answer_errors(app: FastAPI, site: Site) -> Answer:
     def answer(request: Request, status: int, **values: str) -> Response:
-        if request.url.path.startswith("/api/"):
+        if request.scope["path"].startswith("/api/"):
             return JSONResponse({"status": status, **values}, status_code=status, headers=dict(SECURITY))
         known = status if f"page.error.{status}" in wording_keys() else 500
         return site.render(
             request,
             "error.html",
-            language_of(request.url.path),
+            language_of(request.scope["path"]),
             status=status,
             shown=known,
             **({"parameter": ""} | values),

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from monitor.days import SHANGHAI, day_of
+from monitor.status.account.request import actor_of
 from monitor.status.headers import SECURITY
 from monitor.status.links import web_address
 from monitor.templates import environment
@@ -50,6 +52,8 @@ class Site:
         self._templates.globals["navigation"] = NAVIGATION
         self._templates.filters["iso_moment"] = iso_moment
         self._templates.filters["shown_moment"] = shown_moment
+        self._templates.filters["thousands"] = thousands
+        self._templates.globals["percent"] = percent
 
     def render(
         self, request: Request, template: str, language: Language, *, status: int = 200, **values: Any
@@ -64,6 +68,7 @@ class Site:
             "url": partial(_address, language),
             "alternates": alternates(request),
             "here": path_of(request),
+            "actor": actor_of(request),
             "days_ago": partial(_days_ago, language, now),
             "show_days": show_days,
             "now": now,
@@ -79,16 +84,18 @@ def language_of(path: str) -> Language:
 
 def path_of(request: Request) -> str:
     """The path of this page without its language: /coverage for /en/coverage."""
-    path = request.url.path
+    path: str = request.scope["path"]  # not request.url, which is made of the host that the visitor claims
     return (path.removeprefix("/en") or "/") if language_of(path) == "en" else path
 
 
 def alternates(request: Request) -> dict[Language, str]:
     """The address of this page in each language, its query kept."""
     path = path_of(request)
-    query = f"?{request.url.query}" if request.url.query else ""
+    asked = request.scope.get("query_string", b"").decode("ascii", "replace")
+    query = f"?{asked}" if asked else ""
     # Two slashes at the beginning would be another host.
-    return {language: f"{prefix}/{path.lstrip('/')}{query}" for language, prefix in PREFIXES.items()}
+    path = quote(path.lstrip("/"), safe="/:@")
+    return {language: f"{prefix}/{path}{query}" for language, prefix in PREFIXES.items()}
 
 
 def static_addresses() -> dict[str, str]:
@@ -112,6 +119,19 @@ def shown_moment(moment: dt.datetime) -> str:
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
+def thousands(number: int) -> str:
+    """12,345: for people."""
+    return f"{number:,}"
+
+
+def percent(count: int, total: int) -> str:
+    """A share in whole per cent that says neither "none" of some nor "all" of not all: <1, 37, >99."""
+    share = 100 * count / total
+    if 0 < share < 0.5:
+        return "<1"
+    return ">99" if 99.5 <= share < 100 else f"{share:.0f}"
+
+
 def _text(language: Language, key: str, /, **values: object) -> str:
     return say(key, language, **values)
 
@@ -124,9 +144,9 @@ def _address(language: Language, path: str) -> str:
     return f"{PREFIXES[language]}{path}"
 
 
-def _days_ago(language: Language, now: dt.datetime, moment: dt.datetime) -> str:
-    """今天, 1天前, 12天前; also for moments to come: 3天后."""
-    days = (day_of(now) - day_of(moment)).days
+def _days_ago(language: Language, now: dt.datetime, when: dt.datetime | dt.date) -> str:
+    """今天, 1天前, 12天前; also for what is to come: 3天后."""
+    days = (day_of(now) - (day_of(when) if isinstance(when, dt.datetime) else when)).days
     if days == 0:
         return say("page.today", language)
     key = "page.days_ago" if days > 0 else "page.days_ahead"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crawler.model import LookOutcome
 from crawler.store.tables import Capture, Entry, EntryChange, FactRow, Filing, Reading
 
+FEW = 500  # entries that are asked for by their ids; of more all are read
 MOST_ATTEMPTS = 3  # at a content that is stopped at a limit: a busy day passes, a document that is too much stays so
 
 
@@ -112,6 +113,8 @@ def attempts(reading: Reading) -> int:
 def _titles(session: Session, entry_ids: set[int]) -> dict[int, tuple[str, str]]:
     """The newest title and verdict that the lists gave to each entry."""
     newest = select(func.max(EntryChange.id)).where(EntryChange.kind != "gone").group_by(EntryChange.entry_id)
+    if len(entry_ids) <= FEW:
+        newest = newest.where(EntryChange.entry_id.in_(entry_ids))
     rows = select(EntryChange.entry_id, EntryChange.title, EntryChange.verdict).where(EntryChange.id.in_(newest))
     return {id_: (title, verdict) for id_, title, verdict in session.execute(rows) if id_ in entry_ids}
 

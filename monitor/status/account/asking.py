@@ -11,33 +11,12 @@ from monitor.accounts.audit import Outcome, record
 from monitor.accounts.logins import Actor
 from monitor.accounts.roles import Role
 from monitor.clock import REAL
-from monitor.status.account.addresses import local_path
+from monitor.status.account.request import actor_of, address_of
 from monitor.status.web import Web
 
 
 class LoginNeeded(Exception):
     """Nobody is logged in; the application answers with the way to /login."""
-
-
-def actor_of(request: Request) -> Actor | None:
-    """Who is logged in; None: a visitor. Nothing that is made for a visitor differs from one to the next."""
-    actor: Actor | None = request.scope.get("state", {}).get("actor")
-    return actor
-
-
-def form_of(request: Request) -> Mapping[str, str]:
-    """The fields of the form, which came from a page of ours and carries the token of this session."""
-    form: Mapping[str, str] = request.scope.get("state", {}).get("form", {})
-    return form
-
-
-def field(request: Request, name: str) -> str:
-    return form_of(request).get(name, "")
-
-
-def address_of(request: Request) -> str:
-    """The client's address."""
-    return str(request.scope.get("state", {}).get("address", ""))
 
 
 def needs(web: Web, request: Request, role: Role) -> Actor:
@@ -76,8 +55,3 @@ def note(
             details=details,
         )
 
-
-def back(request: Request, otherwise: str = "/") -> str:
-    """Where the form wants to lead after it was done: a page of ours."""
-    wanted = field(request, "next")
-    return local_path(wanted) if wanted else otherwise
