@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from crawler.store.tables import Act
@@ -30,3 +30,25 @@ def newest(session: Session, kinds: Collection[str], *, recipient: str, channel:
 def newest_acts(session: Session, limit: int) -> list[Act]:
     """The newest acts of every kind, newest first."""
     return list(session.scalars(select(Act).order_by(Act.id.desc()).limit(limit)))
+
+
+def newest_acts_about(
+    session: Session,
+    kinds: Collection[str],
+    limit: int,
+    *,
+    finding_key: str = "",
+    agency_id: str = "",
+    year: int | None,
+) -> list[Act]:
+    """The newest acts of some kinds, newest first: about a finding and its agency's year, about an agency, or about all."""
+    rows = select(Act).where(Act.kind.in_(kinds))
+    about = []
+    if finding_key:
+        about.append(Act.finding_key == finding_key)
+    if agency_id:
+        of_year = [Act.year == year] if year is not None else []
+        about.append(and_(Act.agency_id == agency_id, *of_year))
+    if about:
+        rows = rows.where(or_(*about))
+    return list(session.scalars(rows.order_by(Act.id.desc()).limit(limit)))

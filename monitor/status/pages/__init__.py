@@ -7,12 +7,36 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from monitor.status.pages import agency, overview, unsubscribe
+from monitor.status.pages import (
+    account,
+    agency,
+    archived,
+    coverage,
+    data,
+    desk,
+    diff,
+    late,
+    login,
+    overview,
+    report,
+    review,
+    unsubscribe,
+)
 from monitor.status.web import Web
 from monitor.wording import Language
 
 PAGES: tuple[Callable[[Web, Language], APIRouter], ...] = (
     overview.routes,
+    coverage.routes,
+    late.routes,
     agency.routes,
+    report.routes,
+    data.routes,
+    diff.routes,
+    archived.routes,
+    review.routes,
     unsubscribe.routes,
+    login.routes,
+    account.routes,
+    desk.routes,
 )

@@ -83,9 +83,7 @@ class ReviewEntry:
     simulated: bool
 
 
-def review_list(
-    session: Session, configuration: Configuration, *, after: int, portal: str, reason: str
-) -> ReviewList:
+def review_list(session: Session, configuration: Configuration, *, after: int, portal: str, reason: str) -> ReviewList:
     """A page of the list. `portal`, `reason`: only those; empty for all."""
     page = waiting.waiting_page(
         session,
