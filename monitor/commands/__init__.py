@@ -2,6 +2,7 @@
 
 import click
 
+from monitor.commands.account import account
 from monitor.commands.ack import ack
 from monitor.commands.alerts import alerts
 from monitor.commands.archive import archive
@@ -12,6 +13,7 @@ from monitor.commands.deadlines import deadlines
 from monitor.commands.deliveries import deliveries
 from monitor.commands.evaluate import evaluate
 from monitor.commands.evidence import evidence
+from monitor.commands.export import export
 from monitor.commands.identify import identify
 from monitor.commands.migrate import migrate
 from monitor.commands.mute import mute, mutes, unmute
@@ -52,7 +54,9 @@ COMMANDS: tuple[click.Command, ...] = (
     review,
     evidence,
     archive,
+    export,
     registry,
     deadlines,
+    account,
     migrate,
 )

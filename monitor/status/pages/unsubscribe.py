@@ -1,51 +1,28 @@
 """The page on which a recipient ends the messages: it asks on GET and does it on POST, also the one of RFC 8058.
 
-May touch: the table act, by monitor.desk.unsubscribes; it is the one page that writes. A mail program that looks at every
-address of a message unsubscribes nobody. A wrong address is one that is not there; the answer never says why.
+May touch: the table act, by monitor.desk.unsubscribes; it is the one page that writes without an account: the address is the
+permission. A mail program that looks at every address of a message unsubscribes nobody. A wrong address is one that is not
+there; the answer never says why.
 """
-
-import datetime as dt
-from collections import Counter
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from monitor.clock import REAL, Clock
 from monitor.desk import unsubscribes
 from monitor.secret import secret
 from monitor.status.site import PREFIXES
 from monitor.status.web import Web
 from monitor.wording import Language, say
 
-MOST_A_MINUTE = 30  # requests with one address; with wrong ones all together
-
-
-class Rate:
-    """How often a key was used within the running minute; forgets everything with the next one."""
-
-    def __init__(self, most: int, clock: Clock) -> None:
-        self._most = most
-        self._clock = clock
-        self._minute: dt.datetime | None = None
-        self._used: Counter[str] = Counter()
-
-    def is_over(self, key: str) -> bool:
-        minute = self._clock.now().replace(second=0, microsecond=0)
-        if minute != self._minute:
-            self._minute, self._used = minute, Counter()
-        self._used[key] += 1
-        return self._used[key] > self._most
-
 
 def routes(web: Web, language: Language) -> APIRouter:
     """The page says it in both languages. The secret is read with the first request."""
     site, sessions = web.site, web.sessions
-    rate = Rate(MOST_A_MINUTE, REAL)
     router = APIRouter(prefix=PREFIXES[language], include_in_schema=False)
 
     def recipient_of(token: str) -> tuple[str, str]:
         known = unsubscribes.read_token(secret(web.settings), token)
-        if rate.is_over("" if known is None else token):
+        if not web.limits.allows("unsubscribing", "" if known is None else token):
             raise HTTPException(429)
         if known is None:
             raise HTTPException(404)

@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 def served(app: FastAPI) -> Iterator[str]:
     """Serves `app` on a free port of 127.0.0.1 and ends with the block."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning", proxy_headers=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
