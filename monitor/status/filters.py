@@ -1,22 +1,37 @@
-"""What the address of the overview selects. May touch nothing: a query in, a query out.
+"""What an address of the page selects: agencies, years, an order and a page. May touch nothing: a query in, a query out.
 
-Every view has one stable address: default values are left out, the order of the names is fixed.
+The same names mean the same on every page, in the API and in the feeds. Every view has one stable address: default values
+are left out, the order of the names is fixed.
 """
 
 import dataclasses
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
-from config.schema import Agency, AgencyKind, Level
+import numpy as np
+
+from config.schema import AgencyKind, Level
 from monitor.board import Board
-from monitor.board.board import Mask
+from monitor.board.board import FLAG_BITS, STATE_CODES, Mask
 from monitor.model import State
 
 LONGEST_TEXT = 100
 FIRST_YEAR, LAST_YEAR = 2007, 2100  # as in config.schema.YearSpan
+SIZES: Final = (50, 100)  # agencies on one page; the first is the default
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class Sort(StrEnum):
+    """The order of a list; every page has a default of its own."""
+
+    REGION = "region"
+    NAME = "name"  # by pinyin
+    WORST = "worst"  # most years late or missing first
+    DAYS = "days"  # most days late or overdue in the newest year first
 
 
 class BadFilter(ValueError):
@@ -25,78 +40,95 @@ class BadFilter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The parameters q, region, level, kind, supervisor, portal, family, state, from, to and page, in this order."""
+    """The parameters q, region, own, level, kind, supervisor, portal, family, state, flag, from, to, year, sort, size and
+    page, in this order.
+    """
 
     text: str = ""
     region: str = ""  # a region code of six digits; with zeros at its end also everything below it
+    own: bool = False  # of that region only what stands under its own code, nothing below it
     level: Level | None = None
     kind: AgencyKind | None = None
     supervisor: str = ""
     portal: str = ""  # a slug
     family: str = ""
     state: State | None = None
+    flag: str = ""  # the kind of an open finding
     first: int | None = None
     last: int | None = None
+    year: int | None = None  # of the pages that show one report year
+    sort: Sort | None = None
+    size: int = SIZES[0]
     page: int = 1
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Filters":
         """From the parameters of an address; an empty one is none. Raises BadFilter."""
+        region = query.get("region", "")
+        if region and not (len(region) == 6 and region.isascii() and region.isdigit()):
+            raise BadFilter("region")
         filters = cls(
-            text=query.get("q", "").strip(),
-            region=query.get("region", ""),
+            text=_text(query, "q"),
+            region=region,
+            own=_choice(query, "own", ("", "1")) == "1" and bool(region),
             level=_member(Level, query, "level"),
             kind=_member(AgencyKind, query, "kind"),
-            supervisor=query.get("supervisor", "").strip(),
-            portal=query.get("portal", ""),
-            family=query.get("family", ""),
+            supervisor=_text(query, "supervisor"),
+            portal=_text(query, "portal"),
+            family=_text(query, "family"),
             state=_member(State, query, "state"),
+            flag=_choice(query, "flag", ("", *FLAG_BITS)),
             first=_number(query, "from", FIRST_YEAR, LAST_YEAR),
             last=_number(query, "to", FIRST_YEAR, LAST_YEAR),
+            year=_number(query, "year", FIRST_YEAR, LAST_YEAR),
+            sort=_member(Sort, query, "sort"),
+            size=int(_choice(query, "size", ("", *map(str, SIZES))) or SIZES[0]),
             page=_number(query, "page", 1, 10**6) or 1,
         )
-        texts = {
-            "q": filters.text,
-            "supervisor": filters.supervisor,
-            "portal": filters.portal,
-            "family": filters.family,
-        }
-        for name, text in texts.items():
-            if len(text) > LONGEST_TEXT or not text.isprintable():
-                raise BadFilter(name)
-        if filters.region and not _is_region_code(filters.region):
-            raise BadFilter("region")
         if filters.first and filters.last and filters.first > filters.last:
             raise BadFilter("from")
         return filters
 
     @property
     def active(self) -> bool:
-        """Whether anything but the page is selected."""
-        return dataclasses.replace(self, page=1) != Filters()
+        """Whether not simply everybody and every year is selected; order and page select nothing."""
+        return dataclasses.replace(self, year=None, sort=None, size=SIZES[0], page=1) != Filters()
 
-    def query(self, **changes: Any) -> str:
-        """The query of this view with some fields changed, `?…` or empty."""
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """The names and values of this view's address with some fields changed."""
         new = dataclasses.replace(self, **changes)
         values = {
             "q": new.text,
             "region": new.region,
+            "own": "1" if new.own and new.region else "",
             "level": new.level.value if new.level else "",
             "kind": new.kind.value if new.kind else "",
             "supervisor": new.supervisor,
             "portal": new.portal,
             "family": new.family,
             "state": new.state.value if new.state else "",
+            "flag": new.flag,
             "from": new.first or "",
             "to": new.last or "",
+            "year": new.year or "",
+            "sort": new.sort.value if new.sort else "",
+            "size": new.size if new.size != SIZES[0] else "",
             "page": new.page if new.page > 1 else "",
         }
-        query = urlencode({name: value for name, value in values.items() if value != ""})
+        return [(name, str(value)) for name, value in values.items() if value != ""]
+
+    def query(self, **changes: Any) -> str:
+        """The query of this view with some fields changed, `?…` or empty."""
+        query = urlencode(self.pairs(**changes))
         return f"?{query}" if query else ""
 
+    def is_address(self, query: str) -> bool:
+        """Whether `query` is the one address of this view, however its signs are encoded."""
+        return parse_qsl(query, keep_blank_values=True) == self.pairs()
+
     def rows(self, board: Board) -> Mask:
-        """The agencies that are selected by what they are; the state is not asked."""
-        return board.select(
+        """The agencies that are selected by what they are; state and findings are not asked."""
+        mask = board.select(
             text=self.text,
             region=self.region,
             level=self.level,
@@ -105,21 +137,49 @@ class Filters:
             portal=self.portal,
             family=self.family,
         )
+        return mask & (board.region_code == int(self.region)) if self.own and self.region else mask
 
-    def admits(self, agency: Agency) -> bool:
-        """Whether name, region and kind are selected; the state is the store's to tell."""
-        if self.kind is not None and agency.kind is not self.kind:
-            return False
-        if not agency.region_code.startswith(_region_prefix(self.region)):
-            return False
-        wanted = _folded(self.text)
-        return not wanted or any(wanted in _folded(name) for name in (agency.name, agency.id, *agency.aliases))
+    def selected(self, board: Board) -> Mask:
+        """The agencies that are selected by everything: `state` and `flag` hold together in a year from `first` to `last`."""
+        mask = self.rows(board)
+        if self.state is None and not self.flag:
+            return mask
+        hits: Mask = np.zeros(len(board), dtype=np.bool_)
+        for year in self.years(board.years):
+            hits |= self._holds(board, board.column_of[year])
+        return mask & hits
+
+    def _holds(self, board: Board, column: int) -> Mask:
+        holds: Mask = np.ones(len(board), dtype=np.bool_)
+        if self.state is not None:
+            holds &= board.state[:, column] == STATE_CODES[self.state]
+        if self.flag:
+            holds &= (board.flags[:, column] & FLAG_BITS[self.flag]) != 0
+        return holds
+
+    def years(self, years: Iterable[int]) -> tuple[int, ...]:
+        """Those of `years` that are selected, in their order."""
+        return tuple(year for year in years if self.spans(year))
 
     def spans(self, year: int) -> bool:
         return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
 
 
-def _member(kind: Any, query: Mapping[str, str], name: str) -> Any:
+def _text(query: Mapping[str, str], name: str) -> str:
+    text = query.get(name, "").strip()
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise BadFilter(name)
+    return text
+
+
+def _choice(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = query.get(name, "")
+    if value not in choices:
+        raise BadFilter(name)
+    return value
+
+
+def _member(kind: type[Word], query: Mapping[str, str], name: str) -> Word | None:
     value = query.get(name, "")
     if not value:
         return None
@@ -136,18 +196,3 @@ def _number(query: Mapping[str, str], name: str, least: int, most: int) -> int |
     if not (value.isascii() and value.isdigit() and len(value) <= 7 and least <= int(value) <= most):
         raise BadFilter(name)
     return int(value)
-
-
-def _is_region_code(text: str) -> bool:
-    return len(text) == 6 and text.isascii() and text.isdigit()
-
-
-def _region_prefix(code: str) -> str:
-    """370000 → 37, 370600 → 3706: GB/T 2260 fills province and city codes up with zeros."""
-    while code.endswith("00"):
-        code = code.removesuffix("00")
-    return code
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -16,6 +16,7 @@ from crawler.model import LookOutcome
 from crawler.store.tables import (
     AgencyState,
     Capture,
+    Change,
     Entry,
     EntryChange,
     Event,
@@ -62,6 +63,19 @@ class StateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change of a published report without its details; `kind`: a config.changes.ChangeKind."""
+
+    agency_id: str
+    year: int
+    at: dt.datetime
+    kind: str
+    severity: str
+    before_capture: int | None
+    after_capture: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FiledReport:
     """A filing with the reading it rests on, the entry it stands at and the first capture of that content."""
 
@@ -90,19 +104,23 @@ def states(session: Session, agencies: Collection[str]) -> list[AgencyState]:
     return list(session.scalars(rows.order_by(AgencyState.agency_id, AgencyState.year)))
 
 
-def state_lines(session: Session, agencies: Collection[str] | None = None) -> Iterator[StateLine]:
-    """The recorded states of all or some agencies without their evidence, by agency and year."""
+def state_lines(
+    session: Session, agencies: Collection[str] | None = None, year: int | None = None
+) -> Iterator[StateLine]:
+    """The recorded states of all or some agencies, of all years or one, without their evidence, by agency and year."""
     parts = [AgencyState.details[name].label(name) for name in StateLine.KEPT]
     rows = select(
         AgencyState.agency_id, AgencyState.year, AgencyState.state, AgencyState.since, AgencyState.due, *parts
     )
     if agencies is not None:
         rows = rows.where(AgencyState.agency_id.in_(agencies))
-    for agency_id, year, state, since, due, *kept in session.execute(
+    if year is not None:
+        rows = rows.where(AgencyState.year == year)
+    for agency_id, of_year, state, since, due, *kept in session.execute(
         rows.order_by(AgencyState.agency_id, AgencyState.year)
     ):
         details = {name: value for name, value in zip(StateLine.KEPT, kept, strict=True) if value is not None}
-        yield StateLine(agency_id, year, state, since, due, details)
+        yield StateLine(agency_id, of_year, state, since, due, details)
 
 
 def states_of_year(session: Session, year: int) -> dict[str, str]:
@@ -135,6 +153,21 @@ def newest_events(session: Session, limit: int, agency_id: str | None = None) ->
     if agency_id is not None:
         rows = rows.where(Event.agency_id == agency_id)
     return list(session.scalars(rows.order_by(Event.id.desc()).limit(limit)))
+
+
+def newest_changes(session: Session, limit: int) -> list[ChangeLine]:
+    """Of the newest `limit` changes of published reports those that somebody should look at, newest first."""
+    newest = select(Change.id).order_by(Change.at.desc(), Change.id.desc()).limit(limit)
+    rows = select(
+        Change.agency_id,
+        Change.year,
+        Change.at,
+        Change.kind,
+        Change.severity,
+        Change.before_capture,
+        Change.after_capture,
+    ).where(Change.id.in_(newest.scalar_subquery()), Change.severity != "")
+    return [ChangeLine(*row) for row in session.execute(rows.order_by(Change.at.desc(), Change.id.desc()))]
 
 
 def column_looks(session: Session, columns: Collection[tuple[str, str]] | None = None) -> list[ColumnLooks]:

@@ -1,34 +1,40 @@
-"""The read model of the overview: the matrix agency × year, the counts against the deadline, what we could see.
+"""The read model of the overview: one report year against its deadline, the same by region and by supervising office.
 
-May touch: the store for reading, a bounded number of SELECTs whatever the number of agencies.
+May touch: the board; the store for the newest changes and events, a bounded number of SELECTs.
 """
 
+import dataclasses
 import datetime as dt
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from config.load import Configuration
-from config.schema import Agency
-from crawler.model import LookOutcome
+from config.schema import Agency, Level
 from crawler.store.reads import coverage
-from crawler.store.tables import Finding
-from monitor.checks.portal import LOST
-from monitor.checks.sight import blind_sight
+from crawler.store.reads.coverage import ChangeLine
+from monitor.board import Board, Place, Totals
+from monitor.board.board import STATE_CODES, UNWATCHED, Mask
 from monitor.days import day_of
-from monitor.model import Sight, State
+from monitor.model import State
 from monitor.status.filters import FIRST_YEAR, Filters
+from monitor.status.views.atlas import COUNTRY, Region, atlas, groups_of
+from monitor.status.views.matrix import FLAGS, due_year
 from monitor.status.views.news import News, news
-from monitor.status.views.verdicts import Verdict, verdict
-from monitor.status.views.work import JobLine, job_lines
+from monitor.status.views.rush import Rush, rush
+from monitor.status.views.sight import Seeing, seeing
+from monitor.status.views.verdicts import Verdict
 
-PAGE = 200  # agencies on one page of the matrix
-NEWS = 12
-BLIND = 50
+NEWS: Final = 8
+LATEST: Final = 8
+SUPERVISORS: Final = 15
+# Of the newest changes of the whole country those of the selection are shown; of what is older, the page of changes tells.
+CHANGES, CHANGES_SEARCHED = 8, 200
 # Of those that owe a report: what happened to the due day first, what is still to come last.
-OWED = (
+OWED: Final = (
     State.ON_TIME,
     State.LATE,
     State.DATE_UNSURE,
@@ -38,19 +44,160 @@ OWED = (
     State.DUE_SOON,
     State.NOT_DUE,
 )
-STATES = (*OWED, State.EXEMPT)
-FLAGS = (
-    "changed",
-    "revised",
-    "local_late",
-    "backdated",
-    "arithmetic",
-    "narrative",
-    "carry_over",
-    "attachment",
-    "copied",
-)
-EVERY = dt.timedelta(days=8)  # the schedule looks at least once a week; longer ago means that nobody looks
+STATES: Final = (*OWED, State.EXEMPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the selection. `name` empty: it has none (no supervising office). `filters`: what selects it."""
+
+    name: str
+    own: bool
+    filters: Filters
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One selection and year in numbers. `supervisors`: the largest SUPERVISORS; `more`: how many others there are."""
+
+    totals: Totals
+    regions: tuple[Part, ...]
+    supervisors: tuple[Part, ...]
+    more: int
+    rush: Rush
+    latest: tuple[int, ...]  # rows of the board: late ones, those first seen last at the beginning
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    agency: Agency
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    agency: Agency
+    change: ChangeLine
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`figures` None: no report year is watched, or nobody is selected."""
+
+    filters: Filters
+    year: int | None
+    years: tuple[int, ...]  # newest first
+    path: tuple[Region, ...]
+    figures: Figures | None
+    latest: tuple[LateLine, ...]
+    changes: tuple[ShownChange, ...]
+    news: tuple[News, ...]
+    sight: Seeing
+    simulated: bool
+    judged_at: dt.datetime | None
+
+
+def overview(
+    session: Session, board: Board, configuration: Configuration, filters: Filters, now: dt.datetime
+) -> Overview:
+    """Everything that the overview shows of one selection and year at one moment; the newest due year if none is asked for."""
+    index = atlas(board)
+    year = filters.year or due_year(board, now)
+    mask = filters.rows(board)
+    figures = (
+        index.remembered(
+            ("figures", dataclasses.replace(filters, year=None), year, day_of(now)),
+            lambda: _figures(board, mask, filters, year, now),
+        )
+        if year is not None
+        else None
+    )
+    latest = figures.latest if figures is not None else ()
+    return Overview(
+        filters=filters,
+        year=year,
+        years=board.years[::-1],
+        path=index.path(filters.region),
+        figures=figures,
+        latest=tuple(
+            LateLine(configuration.agencies[board.ids[row]], board.place(row, year, now))
+            for row in latest
+            if year is not None
+        ),
+        changes=_changes(session, board, configuration, mask),
+        news=news(coverage.newest_events(session, NEWS), configuration),
+        sight=seeing(session, board, now),
+        simulated=board.simulated,
+        judged_at=board.judged_at,
+    )
+
+
+def _figures(board: Board, mask: Mask, filters: Filters, year: int, now: dt.datetime) -> Figures:
+    regions = _regions(board, mask, filters, year)
+    supervisors, more = _supervisors(board, mask, filters, year)
+    column = board.column_of[year]
+    late = np.flatnonzero(mask & (board.state[:, column] == STATE_CODES[State.LATE]))
+    newest = late[np.argsort(-board.seen[late, column], kind="stable")[:LATEST]]
+    return Figures(
+        totals=board.totals(year, mask),
+        regions=regions,
+        supervisors=supervisors,
+        more=more,
+        rush=rush(board, mask, year, now),
+        latest=tuple(newest.tolist()),
+    )
+
+
+def _regions(board: Board, mask: Mask, filters: Filters, year: int) -> tuple[Part, ...]:
+    """One level below the selected region; nothing where the region itself or a county is selected."""
+    children = atlas(board).children(filters.region) if not filters.own else ()
+    if not children:
+        return ()
+    totals = board.totals_by(groups_of(board, children), len(children), year, mask)
+    return tuple(
+        Part(region.short, region.own, _of_region(filters, region), found)
+        for region, found in zip(children, totals, strict=True)
+        if found.watched
+    )
+
+
+def _of_region(filters: Filters, region: Region) -> Filters:
+    if region.own and region.code == COUNTRY:
+        return dataclasses.replace(filters, region="", level=Level.NATIONAL)
+    return dataclasses.replace(filters, region=region.code, own=region.own)
+
+
+def _supervisors(board: Board, mask: Mask, filters: Filters, year: int) -> tuple[tuple[Part, ...], int]:
+    """Those of the most agencies that owe a report, and how many more there are. None where no office is named at all."""
+    states = board.state[:, board.column_of[year]]
+    owing = mask & (states != UNWATCHED) & (states != STATE_CODES[State.EXEMPT])
+    sizes = np.bincount(board.supervisor[owing], minlength=len(board.supervisors))
+    named = [place for place in np.argsort(-sizes, kind="stable").tolist() if sizes[place] and board.supervisors[place]]
+    shown = named[:SUPERVISORS]
+    if not shown:
+        return (), 0
+    groups = np.full(len(board.supervisors), len(shown), dtype=np.int64)  # the last group: all others
+    groups[shown] = np.arange(len(shown))
+    totals = board.totals_by(groups[board.supervisor], len(shown) + 1, year, mask)
+    parts = tuple(
+        Part(name, False, dataclasses.replace(filters, supervisor=name), found)
+        for name, found in zip((board.supervisors[place] for place in shown), totals, strict=False)
+    )
+    return parts, len(named) - len(shown)
+
+
+def _changes(session: Session, board: Board, configuration: Configuration, mask: Mask) -> tuple[ShownChange, ...]:
+    """Of years that are no longer watched nothing is told."""
+    found = []
+    for change in coverage.newest_changes(session, CHANGES_SEARCHED):
+        row, column = board.row_of.get(change.agency_id), board.column_of.get(change.year)
+        if row is None or column is None or not mask[row] or board.state[row, column] == UNWATCHED:
+            continue
+        found.append(ShownChange(configuration.agencies[change.agency_id], change))
+        if len(found) == CHANGES:
+            break
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,148 +213,11 @@ class MatrixCell:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    agency: Agency
-    cells: tuple[MatrixCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The rows of one region, in the order of the registry."""
-
-    code: str
-    name: str
-    rows: tuple[MatrixRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How the selected agencies stand with one report year. `total`: those watched for it that owe a report.
-
-    `exempt`: the state, and the number, of those watched that owe none, because they were founded later, abolished or
-    merged; they are in no other number.
-    """
-
-    year: int
-    total: int
-    states: tuple[tuple[State, int], ...]  # every state but exempt, also those with no agency
-    unjudged: int
-    exempt: tuple[State, int]
-
-
-@dataclass(frozen=True, slots=True)
-class BlindColumn:
-    """A column that the newest look could not see. `outcome` None: never looked at, or only too long ago."""
-
-    portal: str
-    portal_name: str
-    column_name: str
-    outcome: LookOutcome | None
-    sight: Sight | None
-    reason: str  # in the words of the crawl
-    since: dt.datetime | None  # the first of the looks that could not see
-    looked_at: dt.datetime | None
-    healthy_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class LostPortal:
-    """A portal whose domain is possibly in other hands: since when, where it was seen, in the words of the crawl."""
-
-    name: str
-    since: dt.datetime
-    url: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seeing:
-    """What the newest looks could see. `healthy_at`: the newest look that saw a column well."""
-
-    portals: int
-    blind_portals: int
-    blind: tuple[BlindColumn, ...]  # the first of them, BLIND at most
-    blind_columns: int
-    healthy_at: dt.datetime | None
-    lost: tuple[LostPortal, ...]
-    offline_at: dt.datetime | None  # the newest visit on which our own network was down, if no other followed
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    filters: Filters
-    years: tuple[int, ...]  # newest first
-    regions: tuple[Region, ...]
-    found: int  # agencies that the filters select, on all pages
-    registered: int
-    pages: int
-    region_choices: tuple[tuple[str, str], ...]  # code, name
-    year_choices: tuple[int, ...]
-    tally: Tally | None  # None while no report is watched
-    sight: Seeing
-    news: tuple[News, ...]
-    jobs: tuple[JobLine, ...]
-    simulated: bool
-    judged_at: dt.datetime | None
-
-
-def overview(session: Session, configuration: Configuration, filters: Filters, now: dt.datetime) -> Overview:
-    """Everything that the overview shows for one selection at one moment."""
-    agencies = tuple(configuration.agencies.values())
-    all_years = report_years(agencies, now)
-    years = tuple(year for year in all_years if filters.spans(year))
-    selected = [agency for agency in agencies if filters.admits(agency)]
-    tally = _tally(session, configuration, selected, now, all_years)
-    if filters.state is not None:
-        # The years that are shown decide, so that every row shows what it was selected for.
-        span = (years[-1], years[0]) if years else (0, 0)
-        held = coverage.agencies_in_state(session, filters.state.value, *span)
-        selected = [agency for agency in selected if agency.id in held]
-    selected.sort(key=lambda agency: agency.region_code)
-    shown = selected[(filters.page - 1) * PAGE : filters.page * PAGE]
-    return Overview(
-        filters=filters,
-        years=years,
-        regions=_regions(session, shown, years, now),
-        found=len(selected),
-        registered=len(agencies),
-        pages=max(1, -(-len(selected) // PAGE)),
-        region_choices=tuple(sorted({agency.region_code: agency.region for agency in agencies}.items())),
-        year_choices=all_years,
-        tally=tally,
-        sight=_sight(session, configuration, now),
-        news=news(coverage.newest_events(session, NEWS), configuration),
-        jobs=job_lines(*coverage.jobs(session)),
-        simulated=bool(coverage.simulated_portals(session)),
-        judged_at=coverage.last_finished(session, "evaluate"),
-    )
-
-
 def report_years(agencies: Iterable[Agency], now: dt.datetime) -> tuple[int, ...]:
     """The report years that are over and for which somebody is watched, newest first."""
     spans = {span for agency in agencies for span in agency.watched_years}
     over = range(day_of(now).year - 1, FIRST_YEAR - 1, -1)
     return tuple(year for year in over if any(year in span for span in spans))
-
-
-def _regions(
-    session: Session, agencies: Sequence[Agency], years: Sequence[int], now: dt.datetime
-) -> tuple[Region, ...]:
-    ids = [agency.id for agency in agencies]
-    rows = coverage.state_lines(session, ids)
-    flags: dict[tuple[str, int], set[str]] = {}
-    for finding in coverage.open_findings(session, ids):
-        flags.setdefault((finding.agency_id, finding.year), set()).add(finding.kind)
-    verdicts = {(row.agency_id, row.year): verdict(row, now) for row in rows if row.year in years}
-    by_region: dict[tuple[str, str], list[MatrixRow]] = {}
-    for agency in agencies:
-        cells = tuple(
-            matrix_cell(agency, year, verdicts.get((agency.id, year)), flags.get((agency.id, year), ()))
-            for year in years
-        )
-        by_region.setdefault((agency.region_code, agency.region), []).append(MatrixRow(agency, cells))
-    return tuple(Region(code, name, tuple(found)) for (code, name), found in by_region.items())
 
 
 def matrix_cell(agency: Agency, year: int, found: Verdict | None, findings: Collection[str] = ()) -> MatrixCell:
@@ -216,77 +226,3 @@ def matrix_cell(agency: Agency, year: int, found: Verdict | None, findings: Coll
     if not watched:
         return MatrixCell(year, watched=False, verdict=None)
     return MatrixCell(year, True, found, tuple(kind for kind in FLAGS if kind in findings))
-
-
-def _tally(
-    session: Session,
-    configuration: Configuration,
-    agencies: Sequence[Agency],
-    now: dt.datetime,
-    years: Sequence[int],
-) -> Tally | None:
-    year = newest_due_year(configuration, now) or next(iter(years), None)
-    if year is None:
-        return None
-    recorded = coverage.states_of_year(session, year)
-    watched = [agency.id for agency in agencies if agency.watched(year)]
-    counts = Counter(recorded.get(agency_id) for agency_id in watched)
-    states = tuple((state, counts[state.value]) for state in OWED)
-    exempt = counts[State.EXEMPT.value]
-    return Tally(year, len(watched) - exempt, states, counts[None], (State.EXEMPT, exempt))
-
-
-def newest_due_year(configuration: Configuration, now: dt.datetime) -> int | None:
-    """The newest report year whose due day has come for at least one watched agency."""
-    today = day_of(now)
-    for year in report_years(configuration.agencies.values(), now):
-        watched = [agency for agency in configuration.agencies.values() if agency.watched(year)]
-        alike = {configuration.deadlines.alike(agency): agency for agency in watched}
-        rules = [configuration.deadlines.deciding_rule_for(agency, year) for agency in alike.values()]
-        if any(rule and rule.due and rule.due.of(year) <= today for rule in rules):
-            return year
-    return None
-
-
-def _sight(session: Session, configuration: Configuration, now: dt.datetime) -> Seeing:
-    looks = {(looks.newest.portal, looks.newest.column): looks for looks in coverage.column_looks(session)}
-    oldest = now - EVERY
-    portals = [portal for portal in configuration.portals.values() if portal.enabled]
-    blind = []
-    healthy: list[dt.datetime] = []
-    for portal in portals:
-        for column in portal.columns:
-            seen = looks.get((portal.slug, column.key))
-            if seen is not None and seen.healthy_at is not None:
-                healthy.append(seen.healthy_at)
-            outcome = LookOutcome(seen.newest.outcome) if seen else None
-            fresh = seen is not None and seen.newest.at >= oldest
-            if outcome is None or not outcome.proves_absence or not fresh:
-                blind.append(
-                    BlindColumn(
-                        portal=portal.slug,
-                        portal_name=portal.name,
-                        column_name=column.name,
-                        outcome=None if outcome is None or outcome.proves_absence else outcome,
-                        sight=blind_sight(outcome, seen.newest.reason) if seen is not None and outcome else None,
-                        reason=seen.newest.reason if seen is not None else "",
-                        since=seen.blind_since if seen is not None else None,
-                        looked_at=seen.newest.at if seen else None,
-                        healthy_at=seen.healthy_at if seen else None,
-                    )
-                )
-    return Seeing(
-        portals=len(portals),
-        blind_portals=len({column.portal for column in blind}),
-        blind=tuple(blind[:BLIND]),
-        blind_columns=len(blind),
-        healthy_at=max(healthy, default=None),
-        lost=tuple(_lost(one) for one in coverage.open_findings(session, [""]) if one.kind == LOST),
-        offline_at=coverage.offline_since(session),
-    )
-
-
-def _lost(finding: Finding) -> LostPortal:
-    details = finding.details["finding"]
-    since = dt.datetime.fromisoformat(details["at"])
-    return LostPortal(details["portal_name"], since, details["url"], details["reason"])
