@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8600", description="Address of the status page as written in e-mails.")
     host: str = Field("127.0.0.1", description="Address the status page listens on.")
     port: int = Field(8600, ge=0, le=65535, description="Port of the status page; 0 takes any free one.")
+    workers: int = Field(
+        1, ge=0, le=64, description="Processes of `gongkai serve`. 0: one for each core. `gongkai run` is one process."
+    )
     reading: Literal["public", "login"] = Field(
         "public", description="Who may read the status page: everybody, or only who is logged in."
     )
@@ -71,6 +74,9 @@ class Settings(BaseSettings):
     )
     read_workers: int = Field(
         0, ge=0, le=64, description="Reading processes at a time. 0: one for each core, at most 4."
+    )
+    exports_kept: int = Field(
+        3, ge=1, le=100, description="How many exports of the data are kept; the newest ones. See docs/data.md."
     )
     chromium: str = Field(
         "", description="Program of Chromium, for columns with `render: true`. Empty: the one of the system."

@@ -1,4 +1,4 @@
-"""One function a job: crawl, read, evaluate, notify. Each can be run twice without harm.
+"""One function a job: crawl, read, evaluate, notify, export. Each can be run twice without harm.
 
 May touch: the store, the archive, child processes (a Twisted reactor does not start twice in one process; reading
 is done in a pool of its own), and by notify the mail server. The time comes with the context.
@@ -31,6 +31,8 @@ from monitor.alerts import notify as telling
 from monitor.alerts.message import NotifyResult
 from monitor.clock import REAL, Clock
 from monitor.context import Context
+from monitor.exports.run import Exported
+from monitor.exports.run import export as export_in_child
 from monitor.model import EvaluateResult
 from monitor.visits import VisitPlan, plan_visits
 
@@ -162,8 +164,15 @@ def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = Fals
     return telling.notify(context, dry_run=dry_run, retry_failed=retry_failed, clock=clock)
 
 
+def export(
+    settings: Settings, now: dt.datetime, *, stop: threading.Event | None = None, progress: Progress | None = None
+) -> Exported:
+    """Builds the downloads anew in a child process, if anything changed. Setting `stop` ends it; the former build stays."""
+    return export_in_child(settings, now, environment(settings), stop=stop, progress=progress)
+
+
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment of a crawl: ours, with every GONGKAI_* as `settings` has it, however it came to have it."""
+    """The environment of a child: ours, with every GONGKAI_* as `settings` has it, however it came to have it."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")}
     given = {}
     for name in Settings.model_fields.keys() - NOT_FOR_THE_CRAWL:

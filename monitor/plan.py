@@ -66,6 +66,8 @@ def plan(crawl_hour: int, hours: Iterable[str] = ()) -> tuple[PlannedJob, ...]:
         PlannedJob("read", _cron(hour=0, minute=10), _read, grace=6 * HOUR, lane="store", follows="crawl"),
         PlannedJob("evaluate", _cron(hour=0, minute=20), _evaluate, grace=6 * HOUR, lane="store", follows="read"),
         PlannedJob("notify", _cron(minute="5,40"), _notify, grace=HOUR, lane="store", follows="evaluate"),
+        # Once a day, hours after the crawl, when its findings are judged; in a lane of its own, so that nobody is told later.
+        PlannedJob("export", _cron(hour=(crawl_hour + 4) % 24, minute=50), _export, grace=12 * HOUR, lane="export"),
     )
 
 
@@ -110,6 +112,13 @@ def _evaluate(context: Context, _stop: Stop) -> Done:
 def _notify(context: Context, _stop: Stop) -> Done:
     result = jobs.notify(context)
     return _done(result.all_sent, "notify", sent=len(result.sent), unsent=len(result.unsent))
+
+
+def _export(context: Context, stop: Stop) -> Done:
+    made = jobs.export(context.settings, context.now, stop=stop).build
+    if made is None:
+        return _done(True, "export_unchanged")
+    return _done(True, "export", build=made["name"], rows=sum(made["rows"].values()), files=len(made["files"]))
 
 
 def _done(well: bool, key: str, **values: object) -> Done:
