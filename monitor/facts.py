@@ -217,7 +217,7 @@ def _entries(session: Session, scope: reads.Scope, imports: ImportDays) -> list[
     found = reads.entries(session, scope)
     addresses = {entry.id: entry.url for entry in found}
     for filing, reading in reads.filings(session, scope):
-        readings[filing.entry_id][reading.sha256].append(_reading(filing, reading, addresses.get(filing.entry_id, "")))
+        readings[filing.entry_id][reading.sha256].append(reading_fact(filing, reading, addresses.get(filing.entry_id, "")))
     return [
         EntryFacts(
             id=entry.id,
@@ -260,7 +260,7 @@ def _with_cells(session: Session, entries: list[EntryFacts]) -> list[EntryFacts]
         if len(filed) > 1:  # a page and its file are compared cell by cell
             wanted |= filed
     rows = reads.cells(session, wanted) | reads.cells(session, newest - wanted, COMPARED_CODES, placed=False)
-    cells = {reading_id: {row.code: _cell(row) for row in found} for reading_id, found in rows.items()}
+    cells = {reading_id: {row.code: cell_fact(row) for row in found} for reading_id, found in rows.items()}
     return [
         replace(
             entry,
@@ -345,11 +345,13 @@ def _capture(row: reads.CaptureRow) -> PageCapture:
     return PageCapture(row.id, row.fetched_at, row.kind, row.url, OUTCOMES[row.outcome], row.sha256)
 
 
-def _cell(row: reads.CellRow) -> CellFact:
+def cell_fact(row: reads.CellRow) -> CellFact:
+    """A cell as judging compares it."""
     return CellFact(CELL_STATES[row.state], row.value, row.unit, row.raw, row.place, row.certain)
 
 
-def _reading(filing: Filing, reading: Reading, url: str) -> ReadingFact:
+def reading_fact(filing: Filing, reading: Reading, url: str) -> ReadingFact:
+    """A reading with what it was decided to be, as judging knows it, without its cells; `url`: of its entry."""
     details = reading.details
     return ReadingFact(
         id=reading.id,

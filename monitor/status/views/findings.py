@@ -15,18 +15,19 @@ from crawler.store.tables import Finding
 from monitor.alerts.findings import law_day, local_day
 from monitor.alerts.lines import Line
 from monitor.alerts.revisions import about_revision
-from monitor.status.views.form import show_number, show_place
+from monitor.status.views.form import show_number, show_place, spot
 from monitor.wording import Language
 
 
 @dataclass(frozen=True, slots=True)
 class SideOfCell:
-    """A cell as one reading has it. `number` only in state NUMBER."""
+    """A cell as one reading has it. `number` only in state NUMBER; `spot`: its place as the query of an archived view."""
 
     state: CellState
     number: str
     raw: str
     place: str
+    spot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def shown_finding(finding: Finding) -> ShownFinding:
         opened_at=finding.opened_at,
         closed_at=finding.closed_at,
         description=details.get("description", ""),
-        cells=tuple(_changed(cell) for cell in details.get("cells", ())) if changed else (),
+        cells=tuple(changed_cell(cell) for cell in details.get("cells", ())) if changed else (),
         before_at=_at(details.get("before")) if changed else None,
         after_at=_at(details.get("after")) if changed else None,
         left=_sum(details["left"]) if summed and "left" in details else None,
@@ -205,7 +206,8 @@ def shown_finding(finding: Finding) -> ShownFinding:
     )
 
 
-def _changed(cell: Mapping[str, Any]) -> ChangedCell:
+def changed_cell(cell: Mapping[str, Any]) -> ChangedCell:
+    """A changed cell from JSON values, as monitor.checks.cells makes them."""
     return ChangedCell(
         code=cell["code"],
         label=templates.labels().get(cell["code"], cell["code"]),
@@ -274,6 +276,7 @@ def _side(cell: Mapping[str, Any]) -> SideOfCell:
         number=_number(cell.get("value")),
         raw=cell.get("raw", ""),
         place=show_place(cell.get("place")),
+        spot=spot(cell.get("place")),
     )
 
 

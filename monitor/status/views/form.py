@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crawler.model import CellState, Place
-from crawler.reports.templates import Block, Label, Template
+from crawler.reports.templates import Block, Label, Template, labels
 from crawler.store.tables import FactRow
 
 PaddedPath = tuple[str | None, ...]  # labels, outermost first; None where the label before it reaches further
@@ -32,6 +32,7 @@ class FormCell:
 
     `certain` False: recognised in a picture, not confirmed. `proposal`: the number that it must be by the form's sums,
     where it could not be read: inferred, never read. `spot`: its place as the query of an archived document's view.
+    `label`: the path of the form's own labels.
     """
 
     code: str
@@ -44,6 +45,7 @@ class FormCell:
     certain: bool = True
     proposal: str = ""
     spot: str = ""
+    label: str = ""
 
     @property
     def is_money(self) -> bool:
@@ -218,8 +220,9 @@ def _width(block: Block) -> int:
 
 
 def _cell(code: str, fact: FactRow | None, proposal: str = "") -> FormCell:
+    label = labels().get(code, "")
     if fact is None:
-        return FormCell(code, None, number="", unit="", raw="", place="")
+        return FormCell(code, None, number="", unit="", raw="", place="", label=label)
     state = CellState(fact.state)
     return FormCell(
         code,
@@ -231,4 +234,5 @@ def _cell(code: str, fact: FactRow | None, proposal: str = "") -> FormCell:
         certain=fact.certain is not False or state is not CellState.NUMBER,  # None: not stored yet
         proposal="" if state is CellState.NUMBER else proposal,
         spot=spot(fact.place),
+        label=label,
     )
