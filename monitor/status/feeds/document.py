@@ -8,8 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lxml import etree, html
-from lxml.builder import E as element
+from lxml import etree
 
 from monitor.alerts.lines import Line
 from monitor.days import iso_moment
@@ -50,7 +49,7 @@ class Feed:
 
 def document(feed: Feed) -> bytes:
     """The feed as UTF-8."""
-    root = etree.Element(_atom("feed"), nsmap={None: ATOM})
+    root = etree.Element(_atom("feed"), nsmap={None: ATOM})  # type: ignore[dict-item]  # the stubs forget the default namespace
     root.set("{http://www.w3.org/XML/1998/namespace}lang", HTML_LANGUAGES[feed.language])
     _text(root, "id", feed.id)
     _text(root, "title", feed.title)
@@ -80,18 +79,18 @@ def _append(root: etree._Element, entry: Entry, language: Language) -> None:
 def _html(lines: Sequence[Line], language: Language) -> str:
     """A list of lines as HTML in a text: made by lxml too, so that the second reading finds text again."""
     colon = "：" if language == "zh" else ": "
-    shown = element.ul()
+    shown = etree.Element("ul")
     for line in lines:
-        item = element.li(element.strong(writable(line.label + colon)), writable(line.text))
+        item = etree.SubElement(shown, "li")
+        label = etree.SubElement(item, "strong")
+        label.text = writable(line.label + colon)
+        label.tail = writable(f"{line.text} " if line.text and line.address else line.text)
         if line.link:
-            last = item[-1]
-            last.tail = f"{last.tail or ''} "
-            item.append(element.a(writable(line.address), href=writable(line.link), rel="nofollow noopener"))
-        elif line.address:
-            last = item[-1]
-            last.tail = f"{last.tail or ''} {writable(line.address)}"
-        shown.append(item)
-    return html.tostring(shown, encoding="unicode")
+            link = etree.SubElement(item, "a", href=writable(line.link), rel="nofollow noopener")
+            link.text = writable(line.address)
+        else:
+            label.tail += writable(line.address)
+    return etree.tostring(shown, encoding="unicode", method="html")
 
 
 def writable(text: str) -> str:

@@ -37,9 +37,7 @@ def routes(web: Web) -> APIRouter:
     def index(request: Request) -> Response:
         board = web.board()
         etag = etag_of("sitemap", board.registry, board.years, web.settings.public_url)
-        return answer(
-            request, lambda: _index(web.settings, board).encode(), media_type=MEDIA_TYPE, etag=etag
-        )
+        return answer(request, lambda: _index(web.settings, board).encode(), media_type=MEDIA_TYPE, etag=etag)
 
     @router.api_route("/sitemaps/{name}.xml", methods=METHODS)
     def part(request: Request, name: str) -> Response:
@@ -66,9 +64,7 @@ def _parts(board: Board) -> int:
 
 def _index(settings: Settings, board: Board) -> str:
     names = ["pages", *(str(number) for number in range(_parts(board)))]
-    lines = [
-        f"<sitemap><loc>{escape(absolute(settings, f'/sitemaps/{name}.xml'))}</loc></sitemap>\n" for name in names
-    ]
+    lines = [f"<sitemap><loc>{escape(absolute(settings, f'/sitemaps/{name}.xml'))}</loc></sitemap>\n" for name in names]
     return f'{BEGIN}<sitemapindex xmlns="{NAMESPACE}">\n{"".join(lines)}</sitemapindex>\n'
 
 
@@ -101,7 +97,9 @@ def _of_row(settings: Settings, board: Board, row: int) -> str:
     for column, seen in enumerate(board.seen[row].tolist()):
         if seen and states[column] != UNWATCHED:
             untouched = not int(board.flags[row, column]) & CHANGED
-            urls.append(_urls(settings, f"{path}/{board.years[column]}", dt.date.fromordinal(seen) if untouched else None))
+            urls.append(
+                _urls(settings, f"{path}/{board.years[column]}", dt.date.fromordinal(seen) if untouched else None)
+            )
     return "".join(urls)
 
 
@@ -109,7 +107,7 @@ def _urls(settings: Settings, path: str, changed: dt.date | None) -> str:
     """One page: its address in each language, each with all of them beside it."""
     addresses = {language: absolute(settings, path, language) for language in LANGUAGES}
     beside = "".join(
-        f"<xhtml:link rel=\"alternate\" hreflang=\"{HTML_LANGUAGES[language]}\" href={quoteattr(address)}/>"
+        f'<xhtml:link rel="alternate" hreflang="{HTML_LANGUAGES[language]}" href={quoteattr(address)}/>'
         for language, address in addresses.items()
     )
     modified = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""

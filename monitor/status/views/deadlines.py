@@ -36,11 +36,11 @@ class DueDay:
 
 def due_days(board: Board, deadlines: Deadlines, selected: Mask, now: dt.datetime) -> tuple[DueDay, ...]:
     """By day: those of every year of the board, and that of the running year, whose reports are due next year."""
-    covers: dict[str, Mask] = {rule.id: _covered(board, rule) & selected for rule in (*deadlines.rules, *deadlines.local)}
+    covers: dict[str, Mask] = {
+        rule.id: _covered(board, rule) & selected for rule in (*deadlines.rules, *deadlines.local)
+    }
     found = [
-        due
-        for year in sorted({*board.years, day_of(now).year})
-        for due in _of_year(board, deadlines, covers, year)
+        due for year in sorted({*board.years, day_of(now).year}) for due in _of_year(board, deadlines, covers, year)
     ]
     return tuple(sorted(found, key=lambda due: (due.day, due.is_local, due.rule.id)))
 

@@ -125,7 +125,9 @@ class _Asked:
         self._agency_id = agency_id
         self._rows: Mask | None = filters.rows(board) if filters.active else None
         # An event about a portal fits a filter by what an agency is as little as it fits an agency.
-        self._portals = not agency_id and filters == Filters(portal=filters.portal, family=filters.family, page=filters.page)
+        self._portals = not agency_id and filters == Filters(
+            portal=filters.portal, family=filters.family, page=filters.page
+        )
 
     def few(self) -> list[str] | None:
         """The ids that are selected, where they are few; with them "", of events about portals."""
