@@ -307,7 +307,7 @@ class Change(Base):
     """
 
     __tablename__ = "change"
-    __table_args__ = (Index(None, "agency_id", "year"),)
+    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"))
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     agency_id: Mapped[str]

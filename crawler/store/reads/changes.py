@@ -5,7 +5,7 @@ from collections.abc import Collection
 from heapq import nlargest
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
 from crawler.store.reads.batches import batches
@@ -78,6 +78,36 @@ def newest(
         return _page(session, rows, limit)
     found = (row for batch in batches(agencies) for row in _page(session, _of(rows, batch), limit))
     return nlargest(limit, found, key=lambda row: row.id)
+
+
+class Heading(NamedTuple):
+    """A change as far as lists are filtered by it."""
+
+    id: int
+    agency_id: str
+    year: int
+    severity: str
+
+
+def headings(session: Session, kinds: Collection[str], before: int | None, limit: int) -> list[Heading]:
+    """The newest `limit` changes of these kinds, of all or of those before an id: by the index over kind and id."""
+    parts = []
+    for kind in sorted(kinds):
+        rows = select(Change.id, Change.agency_id, Change.year, Change.severity).where(Change.kind == kind)
+        rows = rows if before is None else rows.where(Change.id < before)
+        part = rows.order_by(Change.id.desc()).limit(limit).subquery()
+        parts.append(select(part.c.id, part.c.agency_id, part.c.year, part.c.severity))
+    if not parts:
+        return []
+    merged = union_all(*parts).subquery()
+    rows = select(merged.c.id, merged.c.agency_id, merged.c.year, merged.c.severity)
+    return [Heading(*row) for row in session.execute(rows.order_by(merged.c.id.desc()).limit(limit))]
+
+
+def by_ids(session: Session, ids: Collection[int]) -> list[ChangeRow]:
+    """These changes, the one recorded last first."""
+    rows = select(*_COLUMNS).where(Change.id.in_(ids)).order_by(Change.id.desc())
+    return [ChangeRow(*row) for row in session.execute(rows)]
 
 
 def _of(rows: Select[Any], agencies: Collection[str]) -> Select[Any]:

@@ -59,12 +59,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
     op.create_index(op.f("ix_audit_account"), "audit", ["account"], unique=False)
     op.create_index(op.f("ix_event_kind_id"), "event", ["kind", "id"], unique=False)
+    op.create_index(op.f("ix_change_kind_id"), "change", ["kind", "id"], unique=False)
     waits = sa.text("decision = 'review'")
     op.create_index("ix_filing_waiting", "filing", ["entry_id"], sqlite_where=waits, postgresql_where=waits)
 
 
 def downgrade() -> None:
     op.drop_index("ix_filing_waiting", table_name="filing")
+    op.drop_index(op.f("ix_change_kind_id"), table_name="change")
     op.drop_index(op.f("ix_event_kind_id"), table_name="event")
     for table in ("audit", "login", "account", "board"):
         op.drop_table(table)
