@@ -51,6 +51,7 @@ def newest(
     *,
     agencies: Collection[str] | None = None,
     year: int | None = None,
+    years: tuple[int | None, int | None] = (None, None),
     kinds: Collection[str] = (),
     severities: Collection[str] = (),
     since: dt.datetime | None = None,
@@ -60,12 +61,16 @@ def newest(
     """The newest `limit` changes, the one recorded last first.
 
     `agencies` None: of all; a region is the ids of its agencies. Empty `kinds` or `severities`: all; the severity "" is
-    that of what needs nobody's eyes. `since`: of the first capture of the new content. `before`: an id; the next page is
+    that of what needs nobody's eyes. `years`: the first and the last report year, None where it is open. `since`: of the first capture of the new content. `before`: an id; the next page is
     asked for with the last id of this one.
     """
     rows = select(*_COLUMNS)
     if year is not None:
         rows = rows.where(Change.year == year)
+    if years[0] is not None:
+        rows = rows.where(Change.year >= years[0])
+    if years[1] is not None:
+        rows = rows.where(Change.year <= years[1])
     if kinds:
         rows = rows.where(Change.kind.in_(sorted(kinds)))
     if severities:
