@@ -1,37 +1,65 @@
-"""What the page of one portal shows: newest looks and visits, findings, how its hosts asked to be left alone.
+"""Reads how the columns of portals were last seen: `gongkai portal list` and `check`.
 
-May touch: look, run, finding, host, for reading. Each function is one SELECT with a bound.
+May touch: the tables look, entry, entry_change, for reading.
 """
 
-from collections.abc import Collection
+import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crawler.store.tables import Finding, Host, Look, Run
-
-ROBOTS = "robots.txt"  # what the reason of a look that robots.txt kept out begins with (crawler.middlewares.robots)
-
-
-def newest_looks(session: Session, portal: str, limit: int, reason: str = "") -> list[Look]:
-    """The newest looks at any column of a portal, newest first; with `reason` those whose reason begins so."""
-    rows = select(Look).where(Look.portal == portal)
-    if reason:
-        rows = rows.where(func.substr(Look.reason, 1, len(reason)) == reason)
-    return list(session.scalars(rows.order_by(Look.at.desc(), Look.id.desc()).limit(limit)))
+from crawler.model import LookOutcome
+from crawler.store.reads.visit import last_changes
+from crawler.store.tables import Look
 
 
-def newest_runs(session: Session, portal: str, limit: int) -> list[Run]:
-    """The newest visits to a portal, newest first."""
-    return list(session.scalars(select(Run).where(Run.portal == portal).order_by(Run.id.desc()).limit(limit)))
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """The newest look at a column, in its own words."""
+
+    portal: str
+    column: str
+    at: dt.datetime
+    outcome: LookOutcome
+    reason: str
+    status: int | None
+    entries: int
+    pages: int
 
 
-def findings(session: Session, keys: Collection[str], limit: int) -> list[Finding]:
-    """The findings about a portal, which have no agency and no year, by their keys; newest first, open or closed."""
-    rows = select(Finding).where(Finding.agency_id == "", Finding.year == 0, Finding.key.in_(keys))
-    return list(session.scalars(rows.order_by(Finding.id.desc()).limit(limit)))
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The entry of a list with the latest day beside it; of those without any day, none."""
+
+    title: str
+    listed: dt.date
 
 
-def hosts(session: Session, names: Collection[str]) -> list[Host]:
-    """What some hosts asked of us, those that never did left out; by name."""
-    return list(session.scalars(select(Host).where(Host.name.in_(names)).order_by(Host.name)))
+def columns_seen(session: Session) -> dict[tuple[str, str], ColumnSeen]:
+    """By portal slug and column key; a column that was never looked at is not in it."""
+    newest = select(func.max(Look.id)).group_by(Look.portal, Look.column)
+    looks = session.scalars(select(Look).where(Look.id.in_(newest)))
+    return {
+        (look.portal, look.column): ColumnSeen(
+            look.portal,
+            look.column,
+            look.at,
+            LookOutcome(look.outcome),
+            look.reason,
+            look.status,
+            look.entries,
+            look.pages,
+        )
+        for look in looks
+    }
+
+
+def newest_listed(session: Session, portal: str, column: str) -> Newest | None:
+    """Of the reports that the column lists."""
+    listed = [
+        Newest(change.title, change.list_date)
+        for change in last_changes(session, portal, column).values()
+        if change.kind != "gone" and change.verdict != "lookalike" and change.list_date is not None
+    ]
+    return max(listed, key=lambda entry: entry.listed, default=None)

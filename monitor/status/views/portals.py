@@ -15,7 +15,7 @@ from config.load import Configuration
 from config.schema import Portal
 from crawler.model import LookOutcome
 from crawler.store.reads import coverage
-from crawler.store.reads import portals as reads
+from crawler.store.reads import portal_page as reads
 from crawler.store.tables import Finding, Host, Look, Run
 from monitor.board import Board, ColumnSight
 from monitor.board.board import UNWATCHED
