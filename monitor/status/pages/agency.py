@@ -1,4 +1,4 @@
-"""The page `/agency/ID`: who it is, and every report year. May touch: the store for reading."""
+"""The page `/agency/ID`: who it is, every report year, its numbers, what was found. May touch: the store for reading."""
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
@@ -17,8 +17,9 @@ def routes(web: Web, language: Language) -> APIRouter:
         agency = web.configuration.agencies.get(agency_id)
         if agency is None:
             raise HTTPException(404)
+        address = f"{PREFIXES[language]}/agency/{agency.id}"
         with web.sessions() as session:
-            view = agency_page(session, web.configuration, agency, web.now())
+            view = agency_page(session, web.board(), web.configuration, agency, web.now(), language, address)
         return web.site.render(request, "agency.html", language, view=view)
 
     return router

@@ -5,8 +5,10 @@
 // without one is a hole, never a nought. Attributes:
 //   figure  data-fold   the words that unfold the table        data-axis="y"  bars that lie (bars, stacked)
 //   th      class s-…   the series has the colour of a state   data-short     a shorter name for the legend
-//   tr      data-mark   a marked label, a due day              data-break     no line joins this row to the one before; its words
-//   td      data-break  the same for one series                data-unsure    a number that is not certain: a hollow point
+//   tr      data-mark   a marked label, a due day              data-label     a shorter label
+//           data-border a border between this row and the one before, with these words
+//           data-break  the same, and no line is drawn across it
+//   td      data-break  the same for one series                data-unsure    a number that is not certain: hollow
 // Colours are read from the CSS, patterns, shapes and dashes tell the series apart without them. Nothing moves.
 "use strict";
 
@@ -26,7 +28,7 @@
     return {
       labels: rows.map((row) => row.dataset.label ?? row.cells[0].textContent.trim()),
       marks: rows.map((row) => row.dataset.mark ?? ""),
-      breaks: rows.map((row) => row.dataset.break ?? null),
+      borders: rows.map((row) => row.dataset.break ?? row.dataset.border ?? null),
       series: heads.map((head, place) => {
         const cells = rows.map((row) => row.cells[place + 1]);
         return {
@@ -87,9 +89,10 @@
     };
   }
 
-  function barOf(place, colour, ground) {
+  function barOf(series, place, colour, sheet) {
+    const filled = hatched(PATTERNS[place % PATTERNS.length], colour, sheet);
     return {
-      backgroundColor: hatched(PATTERNS[place % PATTERNS.length], colour, ground),
+      backgroundColor: series.unsure.map((unsure) => (unsure ? sheet : filled)),
       borderColor: colour,
       borderWidth: 1,
       maxBarThickness: 44,
@@ -124,7 +127,7 @@
           }
         };
         data.labels.forEach((_, row) => {
-          if (row > 0 && data.breaks[row] !== null) draw(scale.getPixelForValue(row) - step / 2, tint.soft, data.breaks[row]);
+          if (row > 0 && data.borders[row] !== null) draw(scale.getPixelForValue(row) - step / 2, tint.soft, data.borders[row]);
           if (data.marks[row]) draw(scale.getPixelForValue(row), tint.marked, data.marks[row]);
         });
         pen.restore();
@@ -134,15 +137,16 @@
 
   function options(kind, data, lying, tint) {
     const stacked = kind === "stacked";
-    const most = Math.max(0, ...data.series.flatMap((series) => series.values).map((value) => Math.abs(value ?? 0)));
+    const values = data.series.flatMap((series) => series.values).map((value) => value ?? 0);
+    const whole = values.every(Number.isInteger);
     const labels = { grid: { display: false }, ticks: { color: tint.soft, autoSkip: !lying }, border: { color: tint.line }, stacked };
     const numbers = {
       beginAtZero: true,
       grace: kind === "line" ? "12%" : "5%",
-      suggestedMax: most === 0 ? 1 : undefined,
+      suggestedMax: values.every((value) => value === 0) ? 1 : undefined,
       grid: { color: tint.line },
       border: { display: false },
-      ticks: { color: tint.soft, precision: most >= 10 ? 0 : undefined, maxTicksLimit: 6, callback: (value) => (Math.abs(value) >= 1e5 ? rough : exact).format(value) },
+      ticks: { color: tint.soft, precision: whole ? 0 : undefined, maxTicksLimit: 6, callback: (value) => (Math.abs(value) >= 1e5 ? rough : exact).format(value) },
       stacked,
     };
     return {
@@ -150,7 +154,7 @@
       maintainAspectRatio: false,
       indexAxis: lying ? "y" : "x",
       interaction: { mode: "index", intersect: false, axis: lying ? "y" : "x" },
-      layout: { padding: { top: data.breaks.some((words) => words) || data.marks.some(Boolean) ? 4 : 0 } },
+      layout: { padding: { top: data.borders.some(Boolean) || data.marks.some(Boolean) ? 4 : 0 } },
       scales: lying ? { x: numbers, y: labels } : { x: labels, y: numbers },
       plugins: {
         legend: { display: data.series.length > 1, position: "bottom", align: "start", labels: { color: tint.ink, usePointStyle: kind === "line", boxHeight: kind === "line" ? 7 : 10, boxWidth: 22, padding: 12 } },
@@ -163,7 +167,7 @@
           multiKeyBackground: "transparent",
           callbacks: {
             label: (item) => `${item.dataset.label}  ${exact.format(item.raw)}${data.series[item.datasetIndex].unsure[item.dataIndex] ? " ?" : ""}`,
-            footer: (items) => [...new Set([data.marks[items[0].dataIndex], data.breaks[items[0].dataIndex]])].filter(Boolean),
+            footer: (items) => [...new Set([data.marks[items[0].dataIndex], data.borders[items[0].dataIndex]])].filter(Boolean),
           },
         },
       },
@@ -182,7 +186,7 @@
         labels: data.labels,
         datasets: data.series.map((series, place) => {
           const colour = colourOf(series, place, figure);
-          const look = kind === "line" ? lineOf(series, place, colour, tint.sheet) : barOf(place, colour, tint.sheet);
+          const look = kind === "line" ? lineOf(series, place, colour, tint.sheet) : barOf(series, place, colour, tint.sheet);
           return { label: series.name, data: series.values, ...look };
         }),
       },

@@ -4,7 +4,10 @@ templates/_chart.html writes it.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from markupsafe import Markup
 
 Kind = Literal["bars", "stacked", "line"]
 
@@ -27,14 +30,33 @@ class Point:
 class Row:
     """One label of the axis with a point of every series. `mark`: words for a marked one, such as a due day.
 
-    `broken`: why no line joins any series to the row before, in a few words; None where lines may be drawn.
+    `border`: words for a border between this row and the one before. `broken`: words for one across which no line is drawn
+    at all; None where lines may be drawn. `note`: a remark below the label. `address`: where the label leads.
     """
 
     label: str
     points: tuple[Point, ...]
     mark: str = ""
+    border: str = ""
     broken: str | None = None
+    note: str = ""
     address: str = ""
+
+    @property
+    def cells(self) -> Markup:
+        """The points as cells of a table."""
+        return Markup("").join(cell(point) for point in self.points)
+
+
+@lru_cache(maxsize=8192)
+def cell(point: Point) -> Markup:
+    """One cell of the table; most points of a page were met before."""
+    told = (("data-value", point.value), ("data-unsure", point.unsure), ("data-break", point.broken))
+    given = Markup("").join(
+        Markup(' {}="{}"').format(name, "" if value is True else value) for name, value in told if value
+    )
+    note = Markup('<span class="chart-note">{}</span>').format(point.note) if point.note else ""
+    return Markup("<td{}>{}{}</td>").format(given, point.shown, note)
 
 
 @dataclass(frozen=True, slots=True)
