@@ -338,8 +338,8 @@ def test_the_status_page_shows_the_story(story: Story) -> None:
         for path in ("/", "/en/", *(f"/agency/{agency}" for agency in agencies)):
             answer = client.get(path)
             assert answer.status_code == 200, path
-        coverage_json = client.get("/api/coverage.json")
-        assert coverage_json.status_code == 200 and "withdrawn" in coverage_json.text
+        standing = client.get("/api/v1/coverage", params={"limit": 500})
+        assert standing.status_code == 200 and "withdrawn" in {one["state"] for one in standing.json()["items"]}
 
 
 def test_a_taken_port_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ portal.
 import logging
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -22,11 +23,13 @@ from monitor.clock import Clock
 from monitor.status.account.asking import LoginNeeded
 from monitor.status.account.gate import Answer, Gate
 from monitor.status.account.ways import login_way
-from monitor.status.api import API
+from monitor.status.api import API, description
+from monitor.status.api.problems import bad_request, problem
+from monitor.status.api.queries import BadParameter
 from monitor.status.documents import Documents
 from monitor.status.feeds import FEEDS
 from monitor.status.filters import BadFilter
-from monitor.status.headers import SECURITY, SecurityHeaders
+from monitor.status.headers import SecurityHeaders
 from monitor.status.pages import PAGES
 from monitor.status.site import METHODS, STATIC, Site, language_of
 from monitor.status.web import Web
@@ -40,15 +43,18 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
     """The application that `gongkai serve` and `gongkai run` serve."""
     app = FastAPI(
         title="gongkai",
-        summary="The watch over China's government-disclosure annual reports.",
+        summary=description.SUMMARY,
+        description=description.TEXT,
+        version="1",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # monitor.status.api.description has the route
         redirect_slashes=False,  # its redirects name the host that the visitor claims to ask
     )
     site = Site(clock.now)
     boards = Boards(sessions, configuration, clock.now)
     web = Web(settings, configuration, sessions, boards, site, clock, Documents(Archive(settings.archive_dir)))
+    app.state.web = web
     answer = _answer_errors(app, site)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Gate, web=web, answer=answer)
@@ -63,9 +69,9 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
 
 
 def _answer_errors(app: FastAPI, site: Site) -> Answer:
-    def answer(request: Request, status: int, **values: str) -> Response:
+    def answer(request: Request, status: int, parameter: str = "") -> Response:
         if request.scope["path"].startswith("/api/"):
-            return JSONResponse({"status": status, **values}, status_code=status, headers=dict(SECURITY))
+            return problem(status, parameter=parameter)
         known = status if f"page.error.{status}" in wording_keys() else 500
         return site.render(
             request,
@@ -73,7 +79,7 @@ def _answer_errors(app: FastAPI, site: Site) -> Answer:
             language_of(request.scope["path"]),
             status=status,
             shown=known,
-            **({"parameter": ""} | values),
+            parameter=parameter,
         )
 
     @app.exception_handler(HTTPException)
@@ -89,6 +95,11 @@ def _answer_errors(app: FastAPI, site: Site) -> Answer:
     @app.exception_handler(BadFilter)
     def on_bad_filter(request: Request, error: BadFilter) -> Response:
         return answer(request, 400, parameter=str(error))
+
+    @app.exception_handler(BadParameter)
+    @app.exception_handler(RequestValidationError)
+    def on_bad_request(request: Request, error: BadParameter | RequestValidationError) -> Response:
+        return bad_request(error) if request.scope["path"].startswith("/api/") else answer(request, 400)
 
     @app.exception_handler(SQLAlchemyError)
     def on_database(request: Request, error: SQLAlchemyError) -> Response:

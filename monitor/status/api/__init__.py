@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from monitor.status.api import coverage, findings
+from monitor.status.api import health, v1
 from monitor.status.web import Web
 
-API: tuple[Callable[[Web], APIRouter], ...] = (coverage.routes, findings.routes)
+API: tuple[Callable[[Web], APIRouter], ...] = (v1.routes, health.routes)

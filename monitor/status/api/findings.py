@@ -1,127 +1,122 @@
-"""The findings about one agency as JSON, each with what the office replied. May touch: the store for reading."""
+"""`/api/v1/findings`: what is wrong or was, each with what the office said of it. May touch: the store, for reading."""
 
-import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+from sqlalchemy.orm import Session
 
-from crawler.store.reads import coverage
-from crawler.store.tables import Finding
+from config.alerts import EventKind
+from crawler.store.reads import chronicle
+from crawler.store.reads.chronicle import Line
+from crawler.store.tables import Act, Event, Finding
 from monitor.alerts.findings import ABOUT
+from monitor.board import Board
 from monitor.desk import replies as desk
-from monitor.desk.replies import Reply, ReplyKind
+from monitor.desk.replies import Reply
+from monitor.status.api.agencies import page_of
+from monitor.status.api.answers import Answers, place_of
+from monitor.status.api.happenings import found
+from monitor.status.api.models.common import PortalName, Words, words
+from monitor.status.api.models.finding import FindingLine, FindingPage, ShownFinding
+from monitor.status.api.models.reply import shown_reply
+from monitor.status.api.queries import NewsQuery
+from monitor.status.api.routing import put_up
 from monitor.status.web import Web
-from monitor.wording import LANGUAGES, Language, say
 
 
-class ShownReply(BaseModel):
-    """What the office said of a finding or of the year as a whole. It was not verified."""
+class FindingQuery(NewsQuery):
+    """Which findings."""
 
-    id: int
-    kind: ReplyKind
-    text: str
-    source: str = Field(description="An address or a document.")
-    received_on: dt.date
-    superseded_by: int | None = Field(description="The id of the newer reply that replaced it; null while it counts.")
-
-
-class FindingLine(BaseModel):
-    """One line of what was found, as mails have it."""
-
-    label: str
-    text: str
-    address: str
-
-
-class ShownFinding(BaseModel):
-    """One finding, open or closed."""
-
-    key: str = Field(description="Tells it from all others; `gongkai reply --finding` takes it.")
-    kind: str
-    year: int
-    opened_at: dt.datetime
-    closed_at: dt.datetime | None = Field(description="Null while it stands.")
-    title: dict[Language, str]
-    lines: dict[Language, list[FindingLine]] = Field(description="Empty where the state says it all.")
-    replies: list[ShownReply] = Field(description="Oldest first.")
-
-
-class YearReplies(BaseModel):
-    """What the office said of a whole report year."""
-
-    year: int
-    replies: list[ShownReply] = Field(description="Oldest first.")
-
-
-class AgencyFindings(BaseModel):
-    """All findings about one agency in the years for which it is watched, newest first."""
-
-    agency: str
-    name: str
-    invented: bool = Field(description="True for an agency of a demonstration, which does not exist.")
-    generated_at: dt.datetime
-    findings: list[ShownFinding]
-    years: list[YearReplies] = Field(description="Replies that are about no single finding.")
-
-
-def routes(web: Web) -> APIRouter:
-    """The route for programs."""
-    router = APIRouter()
-
-    @router.get("/api/agency/{agency_id}/findings.json", responses={404: {"description": "No such agency."}})
-    def get_findings(agency_id: str, response: Response) -> AgencyFindings:
-        """What was found of an agency, and what it said of that."""
-        agency = web.configuration.agencies.get(agency_id)
-        if agency is None:
-            raise HTTPException(404)
-        moment = web.now()
-        with web.sessions() as session:
-            rows = [row for row in coverage.findings(session, agency_id) if agency.watched(row.year)]
-            said = desk.load(session, agency_id, until=moment)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        years = sorted({reply.year for reply in said if not reply.finding_key}, reverse=True)
-        return AgencyFindings(
-            agency=agency.id,
-            name=agency.name,
-            invented=agency.invented,
-            generated_at=moment,
-            findings=[_finding(row, said) for row in rows],
-            years=[YearReplies(year=year, replies=_replies(said, year, "")) for year in years],
-        )
-
-    return router
-
-
-def _finding(row: Finding, said: tuple[Reply, ...]) -> ShownFinding:
-    return ShownFinding(
-        key=row.key,
-        kind=row.kind,
-        year=row.year,
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        title={language: say(f"finding.{row.kind}", language) for language in LANGUAGES},
-        lines={language: _lines(row, language) for language in LANGUAGES},
-        replies=_replies(said, row.year, row.key),
+    kind: Annotated[EventKind | None, Field(description="What is wrong.")] = None
+    status: Annotated[Literal["open", "closed"] | None, Field(description="open: it stands; closed: it did once.")] = (
+        None
     )
 
 
-def _lines(row: Finding, language: Language) -> list[FindingLine]:
+def routes(web: Web, answers: Answers) -> APIRouter:
+    router = APIRouter(tags=["findings"])
+
+    def list_findings(request: Request, query: Annotated[FindingQuery, Query()]) -> Response:
+        """Findings about the selected agencies and, where none are selected, about portals."""
+        board = web.board()
+        place = place_of(request, query, (int,))
+        with web.sessions() as session:
+            # What is closed is no new row; it makes an event, or is at least a part of a new board.
+            marks = answers.board_marks(board) + chronicle.marks(session, Finding, Event, Act)
+            return answers.answer(
+                request, "findings", marks, lambda: _page(web, answers, session, board, request, query, place)
+            )
+
+    put_up(router, "/findings", list_findings, FindingPage)
+    return router
+
+
+def _page(
+    web: Web,
+    answers: Answers,
+    session: Session,
+    board: Board,
+    request: Request,
+    query: FindingQuery,
+    place: tuple[str | int, ...] | None,
+) -> FindingPage:
+    def wanted(line: Line) -> bool:
+        return query.status is None or bool(line.more) is (query.status == "closed")
+
+    one = found(
+        session,
+        board,
+        Finding,
+        query,
+        kinds=[query.kind] if query.kind else list(EventKind),
+        beyond=int(place[0]) if place else None,
+        more=None if query.status is None else Finding.closed_at.is_not(None),
+        wanted=wanted,
+    )
+    by_id = {finding.id: finding for finding in chronicle.findings(session, one.ids)}
+    agencies = {finding.agency_id for finding in by_id.values() if finding.agency_id}
+    said = desk.by_year(desk.from_acts(chronicle.replies(session, agencies, web.now())))
+    items = [_finding(web, by_id[finding_id], said) for finding_id in one.ids]
+    return answers.page(request, FindingPage, board, items, None if one.following is None else [one.following])
+
+
+def _finding(web: Web, row: Finding, said: Mapping[tuple[str, int], Sequence[Reply]]) -> ShownFinding:
+    agency = web.configuration.agencies.get(row.agency_id)
+    replies = said.get((row.agency_id, row.year), ())
+    return ShownFinding.model_validate(
+        {
+            "id": row.id,
+            "key": row.key,
+            "kind": row.kind,
+            "title": words(f"finding.{row.kind}"),
+            "agency": row.agency_id or None,
+            "name": agency.name if agency else None,
+            "invented": bool(agency and agency.invented),
+            "year": row.year or None,
+            "portal": _portal(row.details),
+            "opened_at": row.opened_at,
+            "closed_at": row.closed_at,
+            "lines": _lines(row),
+            "replies": [shown_reply(reply) for reply in replies if reply.finding_key == row.key],
+            "url": page_of(web, f"/agency/{row.agency_id}/{row.year}") if row.agency_id else None,
+        }
+    )
+
+
+def _portal(details: Mapping[str, Any]) -> PortalName | None:
+    portal = details.get("portal")
+    return PortalName(slug=portal["slug"], name=portal["name"]) if portal else None
+
+
+def _lines(row: Finding) -> list[FindingLine]:
     about, details = ABOUT.get(row.kind), row.details.get("finding")
     if about is None or not details:
         return []
-    return [FindingLine(label=one.label, text=one.text, address=one.address) for one in about(details, language)]
-
-
-def _replies(said: tuple[Reply, ...], year: int, key: str) -> list[ShownReply]:
     return [
-        ShownReply(
-            id=one.id,
-            kind=one.kind,
-            text=one.text,
-            source=one.source,
-            received_on=one.received_on,
-            superseded_by=one.superseded_by,
+        FindingLine(
+            label=Words(zh=zh.label, en=en.label), text=Words(zh=zh.text, en=en.text), address=zh.address or None
         )
-        for one in said
-        if (one.year, one.finding_key) == (year, key)
+        for zh, en in zip(about(details, "zh"), about(details, "en"), strict=True)
     ]

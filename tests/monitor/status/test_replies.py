@@ -93,26 +93,25 @@ def test_hostile_words_and_sources_stay_text(page: FastAPI) -> None:
 
 
 def test_nobody_sees_who_recorded_it_or_what_comes_later(page: FastAPI) -> None:
-    for path in (WATER, TRADE, "/api/agency/shili-slj/findings.json", "/api/agency/shili-swj/findings.json"):
+    for path in (WATER, TRADE, "/api/v1/agencies/shili-slj", "/api/v1/findings?agency=shili-swj"):
         answer = ask(page, path).text
         assert "值班员" not in answer
         assert "此刻之后" not in answer
 
 
 def test_findings_for_programs_with_their_replies(page: FastAPI) -> None:
-    answer = ask(page, "/api/agency/shili-swj/findings.json")
+    answer = ask(page, "/api/v1/findings?agency=shili-swj")
     assert answer.headers["content-type"] == "application/json"
-    found = json.loads(answer.text)
-    assert (found["agency"], found["invented"]) == ("shili-swj", True)
-    one = next(finding for finding in found["findings"] if finding["key"] == KEY)
+    one = next(finding for finding in json.loads(answer.text)["items"] if finding["key"] == KEY)
+    assert (one["agency"], one["invented"]) == ("shili-swj", True)
     assert one["closed_at"] is None and one["title"]["zh"] == "表内数字不符合勾稽关系"
-    assert one["lines"]["en"][0]["label"] == "Sum"
+    assert one["lines"][0]["label"]["en"] == "Sum"
     texts = [(reply["kind"], reply["received_on"], reply["superseded_by"] is None) for reply in one["replies"]]
     assert texts == [("reply", "2024-02-20", False), ("correction", "2024-02-21", True), ("reply", "2024-02-22", True)]
     assert one["replies"][1]["text"] == HOSTILE
-    years = json.loads(ask(page, "/api/agency/shili-slj/findings.json").text)["years"]
+    years = json.loads(ask(page, "/api/v1/agencies/shili-slj").text)["years"]
     assert [len(year["replies"]) for year in years] == [2]
-    assert ask(page, "/api/agency/nobody/findings.json").status_code == 404
+    assert json.loads(ask(page, "/api/v1/findings?agency=nobody").text)["items"] == []
 
 
 @pytest.mark.integration

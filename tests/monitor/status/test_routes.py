@@ -45,7 +45,7 @@ def test_pages_in_both_languages(app: FastAPI, path: str, prefix: str, language:
     assert f'hreflang="zh-CN" href="{path}"' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/?kind=x", "/api/coverage.json", "/healthz", "/static/page.css"])
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/?kind=x", "/api/v1/coverage", "/api/nowhere", "/healthz", "/static/page.css"])
 def test_every_answer_is_locked_down(app: FastAPI, path: str) -> None:
     headers = ask(app, path).headers
     assert {name: headers[name] for name in SECURITY} == SECURITY
@@ -155,39 +155,6 @@ def test_only_reading_is_possible(app: FastAPI) -> None:
     assert ask(app, "/", "HEAD").status_code == 200
 
 
-def test_coverage_for_programs(app: FastAPI) -> None:
-    answer = ask(app, "/api/coverage.json")
-    assert answer.status_code == 200
-    found = answer.json()
-    assert found["generated_at"] == "2025-03-20T10:00:00+08:00"
-    assert found["simulated"] is True
-    by_id = {agency["id"]: agency for agency in found["agencies"]}
-    assert by_id[UNWATCHED_REAL]["years"] == []
-    assert by_id["shili-slj"]["invented"] is True
-    assert by_id["shili-slj"]["url"]["en"] == "http://127.0.0.1:8600/en/agency/shili-slj"
-    late = by_id["shili-slj"]["years"][-1]
-    assert (late["year"], late["state"], late["due"], late["days"]) == (2024, "late", "2025-01-31", [4, 11])
-    assert late["rule"] == "regulation-711-department"
-    assert "2025年2月11日" in late["reason"]["zh"]
-    assert "11 February 2025" in late["reason"]["en"]
-
-
-def test_coverage_is_sent_again_only_when_it_changed(seeded: Context, app: FastAPI) -> None:
-    etag = ask(app, "/api/coverage.json").headers["etag"]
-    unchanged = ask(app, "/api/coverage.json", **{"If-None-Match": f'"other", {etag}'})
-    assert (unchanged.status_code, unchanged.content) == (304, b"")
-    later = at(seeded, NOW + dt.timedelta(hours=1))
-    assert ask(later, "/api/coverage.json", **{"If-None-Match": etag}).status_code == 304
-    tomorrow = at(seeded, NOW + dt.timedelta(days=1))
-    assert ask(tomorrow, "/api/coverage.json", **{"If-None-Match": etag}).status_code == 200
-
-
-def test_the_api_describes_itself(app: FastAPI) -> None:
-    paths = ask(app, "/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/coverage.json", "/api/agency/{agency_id}/findings.json", "/healthz"}
-    assert ask(app, "/docs").status_code == 404
-
-
 def test_health(app: FastAPI) -> None:
     answer = ask(app, "/healthz")
     assert answer.status_code == 200
@@ -203,7 +170,7 @@ def test_a_broken_database_is_said_and_hides_its_details(seeded: Context, tmp_pa
     health = ask(broken, "/healthz")
     assert health.status_code == 503
     assert "gongkai migrate" in health.json()["database"]
-    for path in ("/", "/en/", "/agency/shili-slj", "/api/coverage.json"):
+    for path in ("/", "/en/", "/agency/shili-slj", "/api/v1/agencies/shili-slj"):
         answer = ask(broken, path)
         assert answer.status_code == 503
         assert not re.search(r"Traceback|sqlite|SELECT|no such table", answer.text)

@@ -50,13 +50,12 @@ def test_the_agency_page_shows_both_ends_of_the_publication(page: FastAPI) -> No
     assert "The page states 2024-01-30 as day of publication" in english
 
 
-def test_the_coverage_has_the_interval_with_its_proofs(page: FastAPI) -> None:
-    agencies = {one["id"]: one for one in get(page, "/api/coverage.json").json()["agencies"]}
-    (year,) = agencies["shili-sw"]["years"]
+def test_programs_read_the_interval_with_its_proofs(page: FastAPI) -> None:
+    (year,) = get(page, "/api/v1/agencies/shili-sw").json()["years"]
     assert year["published"]["not_before"]["at"].startswith("2024-02-08T")
     assert year["published"]["not_before"]["captures"]
     assert year["published"]["not_after"]["captures"]
-    assert agencies["shili-wl"]["years"][0]["published"] is None
+    assert get(page, "/api/v1/agencies/shili-wl").json()["years"][0]["published"] is None
 
 
 def test_blind_portals_are_listed_with_sight_since_and_reason(page: FastAPI) -> None:
