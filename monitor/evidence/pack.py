@@ -35,6 +35,10 @@ STORED = (".gz", ".pdf", ".png")  # packed already
 PICTURES = {"image/png": "png"}
 
 
+class TooLarge(GongkaiError):
+    """Raised by write_pack: more was captured than whoever asks wants in one pack."""
+
+
 @dataclass(frozen=True, slots=True)
 class Packed:
     """What was written. `unsealed`: rows of it that no link of the chain covers yet."""
@@ -48,16 +52,28 @@ class Packed:
 
 
 def write_pack(
-    session: Session, context: Context, claim: Claim, path: Path, *, pdf: bool, screenshots: bool, force: bool = False
+    session: Session,
+    context: Context,
+    claim: Claim,
+    path: Path,
+    *,
+    pdf: bool,
+    screenshots: bool,
+    force: bool = False,
+    most_bytes: int | None = None,
 ) -> Packed:
     """Writes the pack of `claim` to `path`. Raises GongkaiError where the file is there already and not `force`,
 
-    where it cannot be written, and where a part of the evidence is missing or damaged.
+    where it cannot be written, and where a part of the evidence is missing or damaged; TooLarge where what was captured is
+    more than `most_bytes`.
     """
     if path.exists() and not force:
         raise GongkaiError(f"{path} is there already; --force replaces it")
     archive = Archive(context.settings.archive_dir)
     material = material_of(session, claim, screenshots=screenshots)
+    bodies = {capture.sha256: capture.size or 0 for capture in material.captures if capture.sha256}
+    if most_bytes is not None and sum(bodies.values()) > most_bytes:
+        raise TooLarge(f"{claim.title}: {sum(bodies.values())} bytes were captured")
     links = chain.as_json(session, material)
     try:
         with tempfile.TemporaryDirectory(dir=path.resolve().parent, prefix=".gongkai-evidence-") as folder:

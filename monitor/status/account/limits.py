@@ -15,6 +15,7 @@ LIMITS: Final[dict[str, RateLimitItem]] = {
     "login_from_address": parse("30 per 10 minutes"),
     "acts_of_account": parse("60 per minute"),
     "refusals_kept": parse("10 per 10 minutes"),  # of one address that go into the audit log
+    "evidence": parse("10 per minute"),  # packs that one address has made
     "unsubscribing": parse("30 per minute"),  # requests with one address of a mail; with wrong ones all together
 }
 LONGEST_KEY = 300
