@@ -1,5 +1,6 @@
 """`gongkai` as a process: it starts, serves, works by itself, and ends well."""
 
+import os
 import re
 import signal
 import subprocess
@@ -79,6 +80,43 @@ def test_serve_until_it_is_told_to_end(room: Newsroom, number: int, code: int) -
         process.send_signal(number)
         assert process.wait(WAIT) == code
     assert "Traceback" not in log_of(room)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_several_workers_serve_one_page_until_it_is_told_to_end(room: Newsroom, number: int, code: int) -> None:
+    with gongkai(room, "serve", "--workers", "2") as process:
+        page = page_of(process)
+        until(lambda: len(children_of(process.pid)) == 2)
+        workers = children_of(process.pid)
+        assert httpx.get(page + "healthz", timeout=WAIT).json()["status"]
+        os.kill(workers[0], signal.SIGKILL)
+        until(lambda: len(set(children_of(process.pid)) - {workers[0]}) == 2)
+        for _ in range(10):
+            assert httpx.get(page + "healthz", timeout=WAIT).status_code == 200
+        workers = children_of(process.pid)
+        process.send_signal(number)
+        assert process.wait(WAIT) == code
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+    assert "SIGKILL" in log_of(room)
+    assert "Traceback" not in log_of(room)
+
+
+def test_workers_end_with_the_first_process_however_it_ends(room: Newsroom) -> None:
+    with gongkai(room, "serve", "--workers", "2") as process:
+        page = page_of(process)
+        assert httpx.get(page + "healthz", timeout=WAIT).status_code == 200
+        workers = children_of(process.pid)
+        process.kill()
+        process.wait(WAIT)
+        until(lambda: not any(is_running(worker) for worker in workers))
+
+
+def is_running(pid: int) -> bool:
+    """A process that ended and that nobody asked about (a zombie) is not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_run_works_by_itself_and_ends_well(room: Newsroom) -> None:
