@@ -109,4 +109,4 @@ def _held(session: Session, entry_ids: Collection[int]) -> set[tuple[int | None,
 
 def _moments(session: Session, capture_ids: Collection[int]) -> dict[int, dt.datetime]:
     rows = session.execute(select(Capture.id, Capture.fetched_at).where(Capture.id.in_(capture_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

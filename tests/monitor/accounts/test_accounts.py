@@ -137,7 +137,7 @@ def test_a_taken_name_is_refused_also_in_other_letters(session: Session) -> None
 def test_the_store_holds_no_token(session: Session) -> None:
     token = opened(session)
     assert len(token) >= 43  # 256 bits
-    rows = session.execute(text("SELECT * FROM login")).all() + session.execute(text("SELECT * FROM audit")).all()
+    rows = [*session.execute(text("SELECT * FROM login")), *session.execute(text("SELECT * FROM audit"))]
     assert rows
     assert token not in repr(rows)
     assert logins.kept(token) in repr(rows)

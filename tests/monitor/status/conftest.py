@@ -15,7 +15,9 @@ from playwright.sync_api import Browser
 from monitor.clock import FixedClock
 from monitor.context import Context
 from monitor.status import create_app
+from tests.monitor.accounts.hashing import little_work
 from tests.monitor.status.seed import seed
+from tests.monitor.status.visitors import Room, room
 from tests.servers.browser import running_chromium
 
 STARTS_WITHIN = 20  # seconds
@@ -38,6 +40,19 @@ def origin(app: FastAPI) -> Iterator[str]:
     """The address of the application on a real server."""
     with served(app) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def little_hashing() -> Iterator[None]:
+    """Logging in without the work of a real one."""
+    with little_work():
+        yield
+
+
+@pytest.fixture(scope="module")
+def page_room(seeded: Context, tmp_path_factory: pytest.TempPathFactory, little_hashing: None) -> Room:
+    """The page on a copy of the seeded store, with an account of each role; a module's tests share it."""
+    return room(seeded, tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture(scope="module")  # while it runs, Playwright holds this thread's event loop
