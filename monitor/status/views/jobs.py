@@ -21,7 +21,7 @@ GRACE: Final = dt.timedelta(minutes=15)  # a job waits for others of its lane
 LONG: Final = dt.timedelta(hours=24)
 DAILY: Final = ("crawl", "read", "evaluate", "notify")  # planned at least once a day (monitor.plan)
 RARE: Final = dt.timedelta(days=2)
-Overdue = Literal["", "late", "running", "not_well", "never_well"]
+Overdue = Literal["", "late", "running", "idle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ def jobs_page(session: Session, job: str, now: dt.datetime) -> JobsPage:
     runs, planned = coverage.jobs(session)
     counts = reads.counts(session, now - COUNTED)
     well = reads.last_well(session)
-    is_planned = any(planned.values())
     shown = tuple(
         ShownJob(
             name=line.name,
@@ -60,33 +59,20 @@ def jobs_page(session: Session, job: str, now: dt.datetime) -> JobsPage:
             next_at=line.next_at,
             last_well=well.get(line.name),
             count=counts.get(line.name, JobCount(0, 0)),
-            overdue=_overdue(line.name, line.run, line.next_at, well.get(line.name), now, planned=is_planned),
+            overdue=_overdue(line.name, line.run, line.next_at, now),
         )
         for line in job_lines(runs, planned)
     )
-    return JobsPage(shown, is_planned, tuple(reads.newest_runs(session, RUNS, job)), job, now)
+    return JobsPage(shown, any(planned.values()), tuple(reads.newest_runs(session, RUNS, job)), job, now)
 
 
-def _overdue(
-    name: str,
-    run: JobRun | None,
-    next_at: dt.datetime | None,
-    last_well: dt.datetime | None,
-    now: dt.datetime,
-    *,
-    planned: bool,
-) -> Overdue:
-    """`planned`: a scheduler is up; where none is, nothing is late by its plan, and only what ended well counts."""
+def _overdue(name: str, run: JobRun | None, next_at: dt.datetime | None, now: dt.datetime) -> Overdue:
+    """How a run ended decides nothing here: a crawl of which one portal failed has failed, and was made."""
     if run is not None and run.outcome == "running":
         return "running" if run.started_at < now - LONG else ""
     if next_at is not None and next_at < now - GRACE:
         return "late"
-    if name in DAILY and (planned or run is not None):
-        if last_well is None:
-            return "never_well" if run is not None else ""
-        if last_well < now - RARE:
-            return "not_well"
-    return ""
+    return "idle" if name in DAILY and run is not None and run.started_at < now - RARE else ""
 
 
 def seconds(run: JobRun) -> int | None:
