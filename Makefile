@@ -11,7 +11,7 @@ PARALLEL := -n auto --dist loadfile
 READY  := $(VENV)/.ready
 WATCHERS := .venv-watchers/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl bench-flat bench-plan bench-read fuzz perturb storm country lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl bench-export bench-flat bench-plan bench-read bench-web country-db fuzz perturb storm country lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
@@ -46,8 +46,17 @@ bench-flat: $(READY)  ## memory of the crawl over 100,000 pages
 bench-plan: $(READY)  ## a day of visits planned for 150,000 agencies
 	@$(BIN)/python -m benchmarks.plan $(ARGS)
 
+country-db: $(READY)  ## an invented country of 150,000 agencies × 18 years in SQLite (7 GB, minutes); ARGS="--agencies 3000 --anew"
+	@$(BIN)/python -m benchmarks.country_db $(ARGS)
+
+bench-web: system-bench $(READY)  ## the page under load on that country, on SQLite and PostgreSQL: p50, p95, p99, errors
+	@$(BIN)/python -m benchmarks.web $(ARGS)
+
 bench-read: $(READY)  ## reports read per second, memory, and our tables beside BeautifulSoup's and pdfplumber's
 	@$(BIN)/python -m benchmarks.read
+
+bench-export: $(READY)  ## memory, time and sizes of the full export; ARGS="--data-dir DIR --config DIR" or "--data-dir DIR --make 3000"
+	@$(BIN)/python -m benchmarks.export $(ARGS)
 
 fuzz: $(READY)  ## damaged files of one format, read under a time limit; ARGS="html --minutes 2 --seed 1"
 	@$(BIN)/python -m tests.fuzz $(ARGS)
@@ -69,8 +78,8 @@ lock: $(READY)  ## pins the requirements anew, with hashes and without addresses
 clean:  ## removes the environments and what runs leave behind
 	@rm -rf $(VENV) .venv-watchers var .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/_screens *.egg-info
 
-.PHONY: system-demo system-test
-system-demo system-test: system-%:
+.PHONY: system-demo system-test system-bench
+system-demo system-test system-bench: system-%:
 	@PYTHON=$(PYTHON) .ci/system $*
 
 $(READY): requirements/dev.txt pyproject.toml

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -170,14 +171,17 @@ def _stream(table: Table, source: Source, writers: Sequence[Writer], progress: C
     """One table into all formats at once, so that they hold the same rows. Returns how many."""
     clean = cleaner(table)
     count = 0
-    for rows in _portions(table.rows(source)):
-        cleaned = [clean(row) for row in rows]
+    with ExitStack() as stack:
         for writer in writers:
-            writer.write(cleaned)
-        count += len(cleaned)
-        progress(count)
-    for writer in writers:
-        writer.close()
+            stack.callback(writer.discard)
+        for rows in _portions(table.rows(source)):
+            cleaned = [clean(row) for row in rows]
+            for writer in writers:
+                writer.write(cleaned)
+            count += len(cleaned)
+            progress(count)
+        for writer in writers:
+            writer.close()
     return count
 
 

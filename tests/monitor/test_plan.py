@@ -12,8 +12,8 @@ JOBS = {job.name: job for job in plan(3)}
 
 
 def test_the_jobs_in_the_way_of_the_data() -> None:
-    assert list(JOBS) == ["crawl", "read", "evaluate", "notify"]
-    assert [job.follows for job in JOBS.values()] == ["", "crawl", "read", "evaluate"]
+    assert list(JOBS) == ["crawl", "read", "evaluate", "notify", "export"]
+    assert [job.follows for job in JOBS.values()] == ["", "crawl", "read", "evaluate", ""]
 
 
 @pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
@@ -23,8 +23,8 @@ def test_no_job_relies_on_a_default(job: PlannedJob) -> None:
 
 
 def test_reading_judging_and_telling_never_run_side_by_side() -> None:
-    assert {job.lane for job in JOBS.values() if job.name != "crawl"} == {"store"}
-    assert JOBS["crawl"].lane != "store"
+    assert {job.lane for job in JOBS.values() if job.name not in ("crawl", "export")} == {"store"}
+    assert len({JOBS["crawl"].lane, JOBS["export"].lane, "store"}) == 3, "nobody is told later because of an export"
 
 
 def times(job: PlannedJob, start: dt.datetime, count: int) -> list[str]:
@@ -63,6 +63,10 @@ def test_the_hour_is_a_setting() -> None:
 def test_a_due_day_that_passes_is_judged_without_a_crawl() -> None:
     assert times(JOBS["evaluate"], day(1, 31), 1) == ["02-01 00:20+0800"]
     assert times(JOBS["notify"], day(1, 31), 3) == ["01-31 12:05+0800", "01-31 12:40+0800", "01-31 13:05+0800"]
+
+
+def test_the_data_are_exported_once_a_day_hours_after_the_crawl() -> None:
+    assert times(JOBS["export"], day(1, 31), 2) == ["02-01 07:50+0800", "02-02 07:50+0800"]
 
 
 NOW = day(2, 10)

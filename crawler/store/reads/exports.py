@@ -197,7 +197,7 @@ def cells(session: Session, readings: Collection[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for batch in batches(readings):
         rows = select(FactRow.reading_id, func.count()).where(FactRow.reading_id.in_(batch))
-        found |= dict(session.execute(rows.group_by(FactRow.reading_id)).tuples().all())
+        found |= dict(session.execute(rows.group_by(FactRow.reading_id)).all())
     return found
 
 
@@ -208,7 +208,7 @@ def list_dates(session: Session, entries: Collection[int]) -> dict[int, dt.date 
         rows = select(EntryChange.entry_id, EntryChange.list_date).where(
             EntryChange.entry_id.in_(batch), EntryChange.list_date.is_not(None)
         )
-        found |= dict(session.execute(rows.order_by(EntryChange.id)).tuples().all())
+        found |= dict(session.execute(rows.order_by(EntryChange.id)).all())
     return found
 
 

@@ -25,11 +25,17 @@ class File:
 
 
 class Writer(Protocol):
-    """Takes the rows of one table, in portions; `close` once, when all of them were given."""
+    """Takes the rows of one table, in portions.
+
+    `close` once, when all of them were given. `discard` at the end in any case: lets go of what is open, where something
+    failed before that; the files are thrown away then.
+    """
 
     def write(self, rows: Sequence[Row]) -> None: ...
 
     def close(self) -> None: ...
+
+    def discard(self) -> None: ...
 
 
 class Format(Protocol):

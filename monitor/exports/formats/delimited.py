@@ -66,6 +66,9 @@ class _Writer:
             File(self._name, self._format.NAME, "text/csv; charset=utf-8", (self._table.name,), self._rows)
         )
 
+    def discard(self) -> None:
+        self._stream.close()
+
 
 def guarded(text: str) -> str:
     """A text for a spreadsheet: as long as a cell may be, and never a formula."""

@@ -81,3 +81,6 @@ class _Writer:
         self._file.close()
         media_type = "application/vnd.apache.parquet"
         self._format.files.append(File(self._name, self._format.NAME, media_type, (self._table.name,), self._rows))
+
+    def discard(self) -> None:
+        self._file.close()

@@ -104,6 +104,9 @@ class _Writer:
         self._connection.close()
         self._format.add(self._rows)
 
+    def discard(self) -> None:
+        self._connection.close()
+
 
 def created(table: Table) -> str:
     """The statement that makes the table, with its keys."""

@@ -5,6 +5,7 @@ hold goes on in the next sheet of its file. A table of more rows than a spreadsh
 file has a second sheet that says what its columns are. Texts are written as texts: no formula, no link.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from monitor.days import SHANGHAI
 from monitor.exports.formats.contract import File, exact, kinds, short
@@ -86,11 +88,16 @@ class _Writer:
             book.close()
             self._format.files.append(File(book.name, self._format.NAME, media_type, (self._table.name,), book.rows))
 
+    def discard(self) -> None:
+        for book in self._books.values():
+            book.discard()
+
 
 class _Book:
     def __init__(self, folder: Path, name: str, table: Table) -> None:
         self.name = name
         self.rows = 0
+        self._is_closed = False
         self._table = table
         self._kinds = kinds(table)
         # What xlsxwriter keeps beside it while writing goes into the same folder, whose space was looked at.
@@ -149,6 +156,14 @@ class _Book:
         if self.rows * len(self._kinds) > ZIP64_CELLS:
             self._book.use_zip64()
         self._book.close()
+        self._is_closed = True
+
+    def discard(self) -> None:
+        """The library lets go of its files only by writing the book; what it then complains of was said already."""
+        if not self._is_closed:
+            self._is_closed = True
+            with contextlib.suppress(OSError, XlsxWriterException):
+                self._book.close()
 
 
 def fits(value: Decimal | int) -> bool:
