@@ -231,6 +231,7 @@ class Filing(Base):
     __table_args__ = (
         UniqueConstraint("entry_id", "reading_id"),
         Index(None, "agency_id", "year"),
+        Index(None, "year", "agency_id"),
         Index(
             "ix_filing_waiting",  # few of many: what a person has to decide
             "entry_id",
@@ -273,6 +274,8 @@ class Finding(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index(None, "agency_id", "year"),
+        Index(None, "kind", "id"),
+        Index(None, "year", "kind", "id"),
     )
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str]
@@ -288,7 +291,7 @@ class Event(Base):
     """A change of state, or a finding that opened or closed: the only thing that makes an alert. Never altered."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"))
+    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"), Index(None, "year", "kind", "id"))
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(index=True)
     kind: Mapped[str]  # a config.alerts.EventKind, or "quiet" for a change that nobody is told of
@@ -307,7 +310,7 @@ class Change(Base):
     """
 
     __tablename__ = "change"
-    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"))
+    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"), Index(None, "year", "kind", "id"))
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     agency_id: Mapped[str]

@@ -60,12 +60,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_account"), "audit", ["account"], unique=False)
     op.create_index(op.f("ix_event_kind_id"), "event", ["kind", "id"], unique=False)
     op.create_index(op.f("ix_change_kind_id"), "change", ["kind", "id"], unique=False)
+    for table in ("event", "change", "finding"):
+        op.create_index(op.f(f"ix_{table}_year_kind_id"), table, ["year", "kind", "id"], unique=False)
+    op.create_index(op.f("ix_finding_kind_id"), "finding", ["kind", "id"], unique=False)
+    op.create_index(op.f("ix_filing_year_agency_id"), "filing", ["year", "agency_id"], unique=False)
     waits = sa.text("decision = 'review'")
     op.create_index("ix_filing_waiting", "filing", ["entry_id"], sqlite_where=waits, postgresql_where=waits)
 
 
 def downgrade() -> None:
     op.drop_index("ix_filing_waiting", table_name="filing")
+    op.drop_index(op.f("ix_filing_year_agency_id"), table_name="filing")
+    op.drop_index(op.f("ix_finding_kind_id"), table_name="finding")
+    for table in ("event", "change", "finding"):
+        op.drop_index(op.f(f"ix_{table}_year_kind_id"), table_name=table)
     op.drop_index(op.f("ix_change_kind_id"), table_name="change")
     op.drop_index(op.f("ix_event_kind_id"), table_name="event")
     for table in ("audit", "login", "account", "board"):
