@@ -20,7 +20,7 @@ from monitor.status.feeds.answers import answer, etag_of
 from monitor.status.feeds.document import MEDIA_TYPE, Entry, Feed, document
 from monitor.status.filters import BadFilter, Filters
 from monitor.status.site import METHODS
-from monitor.status.views.feed import EVERYTHING, KINDS, FeedPage, Told, chosen, feed_page
+from monitor.status.views.feed import EVERYTHING, KINDS, FeedPage, Told, chosen, feed_page, of_events
 from monitor.status.web import Web
 from monitor.wording import Language, say
 
@@ -51,7 +51,7 @@ def routes(web: Web) -> APIRouter:
 
 
 def _answer(web: Web, request: Request, name: str, agency: Agency | None) -> Response:
-    filters = Filters.of(request.query_params)
+    filters = of_events(Filters.of(request.query_params))
     language = language_asked(request.query_params.get("lang", ""))
     before = _before(request.query_params.get("before", ""))
     board = web.board()
@@ -97,7 +97,7 @@ def _feed(
     before: int | None,
     page: FeedPage,
 ) -> Feed:
-    selected = filters.query(page=1)
+    selected = filters.query()
 
     def at(older_than: int | None) -> str:
         parts = [selected.removeprefix("?"), "lang=en" if language == "en" else ""]

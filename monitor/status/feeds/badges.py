@@ -1,6 +1,7 @@
 """Badges for other pages: how one agency stands with a year, and how many published on time. From the board alone."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
@@ -10,7 +11,7 @@ from monitor.model import State
 from monitor.status.feeds.addresses import language_asked
 from monitor.status.feeds.answers import answer, etag_of
 from monitor.status.feeds.badge import COLOURS, MEDIA_TYPE, PLAIN, Badge, drawn
-from monitor.status.filters import Filters
+from monitor.status.filters import SIZES, Filters
 from monitor.status.site import METHODS
 from monitor.status.web import Web
 from monitor.wording import Language, say, show_days
@@ -36,7 +37,7 @@ def routes(web: Web) -> APIRouter:
     @router.api_route("/badge/coverage/{year}.svg", methods=METHODS)
     def of_many(request: Request, year: str) -> Response:
         language = language_asked(request.query_params.get("lang", ""))
-        filters = Filters.of(request.query_params)
+        filters = _of_whom(Filters.of(request.query_params))
         board = web.board()
         totals = board.totals(_year(board, year), filters.rows(board))
         return _answer(request, coverage_badge(totals, _whose(board, filters, language), language), language)
@@ -110,12 +111,17 @@ def _counts(counts: Iterable[tuple[str, int]], language: Language) -> list[str]:
     ]
 
 
+def _of_whom(filters: Filters) -> Filters:
+    """Only what agencies are: a share of those that are in one state would say nothing."""
+    return replace(filters, state=None, flag="", first=None, last=None, year=None, sort=None, size=SIZES[0], page=1)
+
+
 def _whose(board: Board, filters: Filters, language: Language) -> str:
     """Of which agencies it speaks: a region by its name; other selections are only said to be such."""
     parts = [say("badge.simulated", language)] if board.simulated else []
     if filters.region:
         named = (board.region_code == int(filters.region)).nonzero()[0]
         parts.append(plain(board.regions[named[0]]) if len(named) else filters.region)
-    if filters.active and filters != Filters(region=filters.region):
+    if filters != Filters(region=filters.region):
         parts.append(say("badge.selected", language))
     return " · ".join(parts)

@@ -17,6 +17,7 @@ from monitor.status.feeds.answers import answer, etag_of
 from monitor.status.filters import BadFilter, Filters
 from monitor.status.site import METHODS
 from monitor.status.views.deadlines import DueDay, due_days
+from monitor.status.views.feed import of_events
 from monitor.status.web import Web
 from monitor.wording import Language, say, show_day
 
@@ -30,7 +31,7 @@ def routes(web: Web) -> APIRouter:
 
     @router.api_route("/calendar.ics", methods=METHODS)
     def calendar(request: Request) -> Response:
-        filters = Filters.of(request.query_params)
+        filters = of_events(Filters.of(request.query_params))
         language = language_asked(request.query_params.get("lang", ""))
         agency = _agency(web, request.query_params.get("agency", ""))
         board, now = web.board(), web.now()

@@ -35,19 +35,20 @@ class DueDay:
 
 
 def due_days(board: Board, deadlines: Deadlines, selected: Mask, now: dt.datetime) -> tuple[DueDay, ...]:
-    """By day: those of every year of the board, and that of the running year, whose reports are due next year."""
+    """By day: those of every year of the board, and of the years after it that have begun; the last one's are due next year."""
     covers: dict[str, Mask] = {
         rule.id: _covered(board, rule) & selected for rule in (*deadlines.rules, *deadlines.local)
     }
-    found = [
-        due for year in sorted({*board.years, day_of(now).year}) for due in _of_year(board, deadlines, covers, year)
-    ]
+    present = day_of(now).year
+    # The board of the old year is shown until the first judging of the new one.
+    years = {*board.years, *range(max(board.years, default=present - 1) + 1, present + 1)}
+    found = [due for year in sorted(years) for due in _of_year(board, deadlines, covers, year)]
     return tuple(sorted(found, key=lambda due: (due.day, due.is_local, due.rule.id)))
 
 
 def _of_year(board: Board, deadlines: Deadlines, covers: dict[str, Mask], year: int) -> Iterator[DueDay]:
     column = board.column_of.get(year)
-    # Of the running year nothing is judged yet; that it will be watched is taken for granted.
+    # Nothing is on the board yet; that the year will be watched is taken for granted.
     left: Mask = np.ones(len(board), dtype=np.bool_) if column is None else board.state[:, column] != UNWATCHED
     law: NDArray[np.int32] = np.full(len(board), NO_RULE, dtype=np.int32)
     for rule in deadlines.rules:

@@ -5,6 +5,7 @@ their ids; those of many are read newest first and kept if their agency is selec
 does not fill a page, the page after it goes on.
 """
 
+import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -17,11 +18,11 @@ from crawler.store.reads import feeds as reads
 from crawler.store.reads.feeds import EventLine
 from crawler.store.tables import Event
 from monitor.board import Board
-from monitor.board.board import STATE_CODES, UNWATCHED, Mask
+from monitor.board.board import FLAG_BITS, STATE_CODES, UNWATCHED, Mask
 from monitor.desk import replies as desk
 from monitor.desk.replies import Reply
 from monitor.model import State
-from monitor.status.filters import Filters
+from monitor.status.filters import SIZES, Filters
 
 PAGE = 50  # entries
 FEW = 200  # agencies that are asked for by their ids
@@ -63,7 +64,7 @@ def chosen(
     before: int | None,
     agency_id: str = "",
 ) -> tuple[tuple[int, ...], int | None]:
-    """The ids of the events of one page of a feed, newest first, and FeedPage.older."""
+    """The ids of the events of one page of a feed, newest first, and FeedPage.older. `filters`: as of_events makes them."""
     asked = _Asked(configuration, board, filters, agency_id)
     few = asked.few()
     found: list[int] = []
@@ -81,6 +82,14 @@ def chosen(
         before = lines[-1].id
         if scanned >= SCANNED:
             return tuple(found), before
+
+
+def of_events(filters: Filters) -> Filters:
+    """The filters as events can be asked: without order and page; one report year is a span of years."""
+    given = dataclasses.replace(filters, sort=None, size=SIZES[0], page=1, year=None)
+    if filters.year is None or filters.first is not None or filters.last is not None:
+        return given
+    return dataclasses.replace(given, first=filters.year, last=filters.year)
 
 
 def feed_page(session: Session, board: Board, ids: tuple[int, ...], older: int | None) -> FeedPage:
@@ -125,9 +134,7 @@ class _Asked:
         self._agency_id = agency_id
         self._rows: Mask | None = filters.rows(board) if filters.active else None
         # An event about a portal fits a filter by what an agency is as little as it fits an agency.
-        self._portals = not agency_id and filters == Filters(
-            portal=filters.portal, family=filters.family, page=filters.page
-        )
+        self._portals = not agency_id and filters == Filters(portal=filters.portal, family=filters.family)
 
     def few(self) -> list[str] | None:
         """The ids that are selected, where they are few; with them "", of events about portals."""
@@ -147,6 +154,8 @@ class _Asked:
         if self._rows is not None and not self._rows[row]:
             return False
         if filters.state is not None and int(board.state[row, column]) != STATE_CODES[filters.state]:
+            return False
+        if filters.flag and not int(board.flags[row, column]) & FLAG_BITS[filters.flag]:
             return False
         return filters.spans(line.year)
 

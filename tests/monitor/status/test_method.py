@@ -1,6 +1,7 @@
 """The page about the method: the rules in use, from the configuration; every section of docs/method.md that it names."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_sections_that_are_named_stand_in_the_docs() -> None:
 @pytest.mark.parametrize(("prefix", "language"), [("", "zh"), ("/en", "en")])
 def test_everything_that_judging_goes_by(app: FastAPI, seeded: Context, prefix: str, language: Language) -> None:
     html = ask(app, f"{prefix}/method").text
-    text = plain(html).replace("&lt;", "<")
+    text = unescape(plain(html))
     for section in SECTIONS:
         assert html.count(f'id="{section}"') == 1
     for rule in seeded.configuration.deadlines.rules:

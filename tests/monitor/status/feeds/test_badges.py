@@ -46,6 +46,7 @@ def test_how_many_and_who_cannot_be_told(app: FastAPI) -> None:
     assert texts == ["演示 · 示例省示例市 · 2024年度按期公布", "4/12（33%） · 无法判断 2 · 未到期 2"]
     assert "未见公布 1" in title and "逾期公布 1" in title
     assert "没有应公布的单位" in svg(app, "/badge/coverage/2024.svg?region=110000")[1][1]
+    assert svg(app, "/badge/coverage/2024.svg?state=on_time&sort=name") == svg(app, "/badge/coverage/2024.svg")
     assert "部分单位" in svg(app, "/badge/coverage/2024.svg?kind=government")[1][0]
 
 
