@@ -1,5 +1,6 @@
 """What an exported table is: its fields with their descriptions, its keys, its rows. Frozen values; touches nothing."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -93,6 +94,11 @@ def writable(text: str) -> str | None:
     if text.isprintable():
         return text or None
     return _UNWRITABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def json_text(value: object) -> str:
+    """JSON with its keys in order: PostgreSQL does not keep the order in which they were written."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def cleaner(table: Table) -> Callable[[Sequence[Value]], Row]:

@@ -30,7 +30,8 @@ from crawler.store.tables import (
     Ruling,
 )
 
-AT_ONCE = 2000  # rows that are held while streaming
+AT_ONCE = 500  # rows that are held while streaming
+HEAVY_AT_ONCE = 50  # of those with all that a reading says beside its facts
 SQLITE_CACHE = -16_384  # KiB: an export reads every page once, a large cache would only take memory
 KINDS = ("detail", "attachment")
 
@@ -51,13 +52,13 @@ class FiledRow(NamedTuple):
     format: str
     template: str | None
     signed_on: dt.date | None
-    title: str | None
-    dates: list[dict[str, Any]] | None
     address: str
     url: str
     captured_at: dt.datetime
     portal: str
     column: str
+    title: str | None
+    dates: list[dict[str, Any]] | None
 
 
 class FactLine(NamedTuple):
@@ -155,7 +156,8 @@ def filed(session: Session, *, worded: bool) -> Iterator[FiledRow]:
 
     Only by the newest reading of a content: what a newer extractor no longer takes for this report is left out.
     """
-    words = [Reading.details["title"], Reading.details["dates"]] if worded else [null(), null()]
+    # The whole value: SQLite's own JSON functions stop at a NUL, and give half a surrogate pair as bytes that are no text.
+    words = Reading.details if worded else null()
     newer, newer_reading = aliased(Filing), aliased(Reading)
     superseded = (
         select(newer.id)
@@ -175,12 +177,12 @@ def filed(session: Session, *, worded: bool) -> Iterator[FiledRow]:
             Reading.format,
             Reading.template,
             Reading.signed_on,
-            *words,
             Capture.url,
             Capture.final_url,
             Capture.fetched_at,
             Entry.portal,
             Entry.column,
+            words,
         )
         .join(Reading, Reading.id == Filing.reading_id)
         .join(Entry, Entry.id == Filing.entry_id)
@@ -188,8 +190,18 @@ def filed(session: Session, *, worded: bool) -> Iterator[FiledRow]:
         .where(Filing.decision == "filed", Filing.agency_id.is_not(None), Filing.year.is_not(None), ~superseded)
         .order_by(Filing.agency_id, Filing.year, Filing.id)
     )
-    for row in session.execute(_streamed(rows)):
-        yield FiledRow(*row)
+    for *known, details in session.execute(_streamed(rows, HEAVY_AT_ONCE if worded else AT_ONCE)):
+        yield FiledRow(*known, (details or {}).get("title"), (details or {}).get("dates"))
+
+
+def published(session: Session, agencies: Collection[str]) -> dict[tuple[str, int], dict[str, Any] | None]:
+    """By agency and year: the interval of publication as monitor.details keeps it."""
+    found: dict[tuple[str, int], dict[str, Any] | None] = {}
+    for batch in batches(agencies):
+        rows = select(AgencyState.agency_id, AgencyState.year, AgencyState.details["published"])
+        for agency_id, year, interval in session.execute(rows.where(AgencyState.agency_id.in_(batch))):
+            found[agency_id, year] = interval
+    return found
 
 
 def cells(session: Session, readings: Collection[int]) -> dict[int, int]:
@@ -256,6 +268,6 @@ def events(session: Session) -> Iterator[Event]:
     yield from session.scalars(_streamed(select(Event).order_by(Event.id)))
 
 
-def _streamed(rows: Select[Any]) -> Select[Any]:
-    """With a cursor of the server on PostgreSQL, AT_ONCE rows at a time."""
-    return rows.execution_options(yield_per=AT_ONCE)
+def _streamed(rows: Select[Any], at_once: int = AT_ONCE) -> Select[Any]:
+    """With a cursor of the server on PostgreSQL, so many rows at a time."""
+    return rows.execution_options(yield_per=at_once)

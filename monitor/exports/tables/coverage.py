@@ -33,7 +33,7 @@ def _row(source: Source, recorded: AgencyState) -> Row:
     state = State(recorded.state)
     local = details.get("local") or {}
     first, last = days(state, recorded.due, details, source.now) or (None, None)
-    after, by = interval(details)
+    after, by = interval(details.get("published"))
     citation = details.get("citation") or {}
     return (
         recorded.agency_id,
@@ -79,9 +79,8 @@ def days(state: State, due: dt.date | None, details: Mapping[str, Any], now: dt.
     return None
 
 
-def interval(details: Mapping[str, Any]) -> tuple[dt.datetime | None, dt.datetime | None]:
+def interval(published: Mapping[str, Any] | None) -> tuple[dt.datetime | None, dt.datetime | None]:
     """Between which looks it was published: the last one without it, the first one with it."""
-    published = details.get("published")
     if not published:
         return None, None
     before = published["not_before"]

@@ -1,6 +1,5 @@
 """The facts in long form: one row a cell of a report, by its code. Reads the store through the source."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
@@ -9,7 +8,7 @@ from crawler.model import CellState
 from crawler.reports import templates
 from crawler.store.reads import exports as reads
 from monitor.exports.filed import Report, reports
-from monitor.exports.model import Kind, Reference, Row
+from monitor.exports.model import Kind, Reference, Row, json_text
 from monitor.exports.source import Source
 from monitor.exports.tables import describing
 
@@ -25,7 +24,7 @@ def rows(source: Source) -> Iterator[Row]:
             if report.same_as is None and report.cells:
                 of[report.row.reading_id].append(report)
         for fact in reads.facts(source.session, of):
-            place = json.dumps(fact.place, ensure_ascii=False) if fact.place else None
+            place = json_text(fact.place) if fact.place else None
             for report in of[fact.reading_id]:
                 row = report.row
                 yield (

@@ -1,6 +1,5 @@
 """What changed, what is wrong, what became news: three tables of what was judged. Reads the store through the source."""
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from config.alerts import EventKind, Severity
 from config.changes import ChangeKind
 from crawler.store.reads import exports as reads
-from monitor.exports.model import Kind, Reference, Row
+from monitor.exports.model import Kind, Reference, Row, json_text
 from monitor.exports.source import Source
 from monitor.exports.tables import describing
 from monitor.exports.tables.coverage import portals
@@ -41,7 +40,7 @@ def _changes(source: Source) -> Iterator[Row]:
             (details.get("before") or {}).get("sha256"),
             (details.get("after") or {}).get("sha256"),
             len(details.get("cells") or ()),
-            _json(details),
+            json_text(details),
             source.is_simulated(line.agency_id, line.portal),
         )
 
@@ -63,7 +62,7 @@ def _findings(source: Source) -> Iterator[Row]:
             found.opened_at,
             found.closed_at,
             found.closed_at is None,
-            _json(details.get("finding") or {}),
+            json_text(details.get("finding") or {}),
             source.is_simulated(found.agency_id, portal, *portals(details)),
         )
 
@@ -99,10 +98,6 @@ def _is_told(source: Source, agency_id: str, year: int, portal: str | None) -> b
 def _portal(details: Mapping[str, Any]) -> str | None:
     """Of what is about a portal its slug."""
     return (details.get("portal") or {}).get("slug")
-
-
-def _json(details: Mapping[str, Any]) -> str:
-    return json.dumps(details, ensure_ascii=False)
 
 
 CHANGES = describing.table(

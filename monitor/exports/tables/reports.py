@@ -1,14 +1,12 @@
 """What is filed as an agency's report of a year: one row a content of an address. Reads the store through the source."""
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
 from crawler.reports import templates
-from crawler.store.reads import coverage
 from crawler.store.reads import exports as reads
 from monitor.exports.filed import reports
-from monitor.exports.model import Kind, Reference, Row
+from monitor.exports.model import Kind, Reference, Row, json_text
 from monitor.exports.source import Source
 from monitor.exports.tables import describing
 from monitor.exports.tables.coverage import interval
@@ -21,11 +19,10 @@ def rows(source: Source) -> Iterator[Row]:
     """Of registered agencies, by agency and year; whether a year is watched is not asked: a report is a report."""
     for batch in reports(source, worded=True):
         listed = reads.list_dates(source.session, {report.row.entry_id for report in batch})
-        lines = coverage.state_lines(source.session, {report.row.agency_id for report in batch})
-        published = {(line.agency_id, line.year): interval(line.details) for line in lines}
+        published = reads.published(source.session, {report.row.agency_id for report in batch})
         for report in batch:
             row = report.row
-            after, by = published.get((row.agency_id, row.year), (None, None))
+            after, by = interval(published.get((row.agency_id, row.year)))
             yield (
                 row.report_id,
                 row.agency_id,
@@ -40,7 +37,7 @@ def rows(source: Source) -> Iterator[Row]:
                 row.captured_at,
                 listed.get(row.entry_id),
                 row.signed_on,
-                json.dumps(row.dates, ensure_ascii=False) if row.dates else None,
+                json_text(row.dates) if row.dates else None,
                 after,
                 by,
                 row.extractor,

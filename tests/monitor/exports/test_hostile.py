@@ -17,6 +17,7 @@ from monitor.exports.build import Wanted, build
 from monitor.exports.formats.contract import EXCEL_LONGEST
 from monitor.exports.formats.delimited import guarded
 from monitor.exports.model import writable
+from tests.monitor.exports.office import converted
 from tests.monitor.status.seed import NOW
 
 NAMES = {
@@ -133,3 +134,15 @@ def test_what_can_be_written(text: str, written: str | None) -> None:
 )
 def test_what_a_spreadsheet_would_run(text: str, shown: str) -> None:
     assert guarded(text) == shown
+
+
+@pytest.mark.integration
+def test_libreoffice_runs_no_formula(folder: Path, tmp_path: Path) -> None:
+    """Though it is told to look for formulas and numbers, as Excel does unasked."""
+    shown = converted(folder / "agencies.excel.csv", tmp_path, "csv")
+    with shown.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["name"].removeprefix("'") for row in rows] == list(NAMES.values())
+    plain = tmp_path / "plain.csv"
+    plain.write_text("name\n=1+1\n", encoding="utf-8-sig")
+    assert converted(plain, tmp_path, "csv").read_text(encoding="utf-8").split() == ["name", "2"], "it would have"

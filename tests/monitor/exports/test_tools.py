@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -20,13 +19,12 @@ import pypdfium2
 import pytest
 from sqlalchemy import func, select
 
-from crawler.formats.legacy.soffice import program
 from crawler.store.tables import AgencyState, FactRow
 from tests.monitor.exports.conftest import Made
+from tests.monitor.exports.office import converted
 
 pytestmark = pytest.mark.integration
 SECONDS = 120  # bounds only
-CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"  # UTF-8, every sheet a file
 
 
 def test_frictionless_accepts_the_package(made: Made) -> None:
@@ -135,28 +133,8 @@ def test_datasette_shows_describes_and_searches(datasette: str, made: Made) -> N
     assert 'href="/gongkai/agencies/shili-' in page, "the foreign key leads to the office"
 
 
-@pytest.fixture(scope="module")
-def opened(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Excel CSV and the workbook as LibreOffice opens them: as PDF and as CSV again."""
-    folder = tmp_path_factory.mktemp("office")
-    environment = {"HOME": str(folder), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
-    for form, names in (
-        ("pdf", ["agencies.excel.csv"]),
-        (CSV, ["agencies.excel.csv", "agencies.xlsx", "coverage.xlsx"]),
-    ):
-        # As Excel does: UTF-8 because of the mark, a comma between the cells, numbers and formulas are looked for.
-        command = [
-            program(), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-            "--convert-to", form, "--outdir", str(folder / form[:3]), *(str(made.folder / name) for name in names),
-        ]  # fmt: skip
-        subprocess.run(
-            command, env=environment, check=True, timeout=SECONDS, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-    return folder
-
-
-def test_libreoffice_shows_the_chinese(opened: Path) -> None:
-    document = pypdfium2.PdfDocument(opened / "pdf" / "agencies.excel.pdf")
+def test_libreoffice_shows_the_chinese(made: Made, tmp_path: Path) -> None:
+    document = pypdfium2.PdfDocument(converted(made.folder / "agencies.excel.csv", tmp_path, "pdf"))
     try:
         text = "".join(page.get_textpage().get_text_bounded() for page in document)
     finally:
@@ -164,12 +142,14 @@ def test_libreoffice_shows_the_chinese(opened: Path) -> None:
     assert "示例市水利局" in "".join(text.split())
 
 
-def test_libreoffice_has_the_same_cells(opened: Path, made: Made) -> None:
-    with (made.folder / "agencies.csv").open(encoding="utf-8", newline="") as stream:
-        names = [row["name"] for row in csv.DictReader(stream)]
-    for file in ("agencies.excel-agencies.excel.csv", "agencies-agencies.csv"):
-        with (opened / "csv" / file).open(encoding="utf-8", newline="") as stream:
-            assert [row["name"] for row in csv.DictReader(stream)] == names
-    with (opened / "csv" / "coverage-coverage.csv").open(encoding="utf-8", newline="") as stream:
-        late = [row for row in csv.DictReader(stream) if row["agency_id"] == "shili-slj" and row["year"] == "2024"]
-    assert [(row["due"], row["days_most"], row["since"][:10]) for row in late] == [("2025-01-31", "11", "2025-02-11")]
+def test_libreoffice_has_the_same_cells(made: Made, tmp_path: Path) -> None:
+    with (made.folder / "coverage.csv").open(encoding="utf-8", newline="") as stream:
+        reasons = [row["reason_zh"] for row in csv.DictReader(stream)]
+    for file in ("coverage.excel.csv", "coverage.xlsx"):
+        with converted(made.folder / file, tmp_path, "csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert [row["reason_zh"] for row in rows] == reasons
+        late = [row for row in rows if (row["agency_id"], row["year"]) == ("shili-slj", "2024")]
+        assert [(row["due"], row["days_most"], row["since"][:10]) for row in late] == [
+            ("2025-01-31", "11", "2025-02-11")
+        ]
