@@ -356,7 +356,7 @@ def _change(report: _Report) -> dict[str, Any]:
     """As monitor.checks.changes._details has it, of one cell."""
     place = {"block": 16, "table": 2, "row": 2, "column": 3}
     seen = _seen(report)
-    sides = {
+    sides: dict[str, Any] = {
         side: {
             "url": report.url,
             "capture": 3 * report.number - 2 + number,

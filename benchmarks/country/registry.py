@@ -127,7 +127,7 @@ def _offices(area: _Area, chance: random.Random) -> Iterator[Office]:
             supervisor=supervisor,
             founded=dt.date(chance.randint(2009, 2024), 3, 1) if is_department and chance.random() < 0.03 else None,
             portal=f"sl{area.code}",
-            portal_name=f"{area.name}政府门户网站（虚构）",
+            portal_name=f"{area.name}网站（虚构）",
         )
 
 

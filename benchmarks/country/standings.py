@@ -72,7 +72,13 @@ def fill(details: str, values: Mapping[str, Any]) -> str:
 def _agency(kind: AgencyKind) -> Agency:
     """Of a county; the law's days are the same for provinces and cities."""
     return Agency.model_construct(
-        name="@name@", kind=kind, region_code="660101", region="@region@", supervisor="@supervisor@", invented=True
+        id="",
+        name="@name@",
+        kind=kind,
+        region_code="660101",
+        region="@region@",
+        supervisor="@supervisor@",
+        invented=True,
     )
 
 
@@ -110,7 +116,7 @@ def _assessment(
     else:
         seen = over + dt.timedelta(days=min(int(chance.expovariate(1 / 25)) + 1, 200)) + hours
     absent = seen - dt.timedelta(days=1)
-    said = {"agency_id": "", "year": year, "due": due, "rule_id": rule}
+    said: dict[str, Any] = {"agency_id": "", "year": year, "due": due, "rule_id": rule}
     match state:
         case State.ON_TIME | State.LATE | State.DATE_UNSURE | State.WITHDRAWN:
             return _published(state, said, seen, absent, chance, blind)
@@ -168,7 +174,7 @@ def _published(
         since = seen + dt.timedelta(days=chance.randint(40, 300))
         publication, reason, parameters = State.ON_TIME, "page_gone", {"gone_at": iso_moment(since)}
     address = f"@url@{stated:%Y%m}/t{stated:%Y%m%d}_@serial@.html"
-    dates = (DateSource.LIST, DateSource.META, DateSource.ADDRESS)
+    dates = (DateSource.LIST, DateSource.ADDRESS)
     return Assessment(
         **said,
         state=state,

@@ -73,6 +73,7 @@ def _sqlite(path: Path, *, anew: bool) -> Iterator[Writer]:
     connection.execute("BEGIN")
     yield _Sqlite(connection)
     connection.execute("COMMIT")
+    connection.execute("PRAGMA analysis_limit=1000")  # else every row is read again
     connection.execute("ANALYZE")
     connection.close()
     for old in path.parent.glob(f"{path.name}-*"):

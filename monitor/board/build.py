@@ -2,9 +2,10 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,11 @@ def _registered(
     supervisor_places = {name: place for place, name in enumerate(supervisors)}
     texts, sounds = _texts(agencies)
     units = [np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16) for text in texts]
-    watched = np.array([[agency.watched(year) for year in years] for agency in agencies], dtype=np.bool_)
+    watched_by = {
+        spans: [any(year in span for span in spans) for year in years]
+        for spans in {agency.watched_years for agency in agencies}
+    }
+    watched = np.array([watched_by[agency.watched_years] for agency in agencies], dtype=np.bool_)
     return Board(
         made_at=now,
         judged_at=None,
@@ -140,23 +145,31 @@ def _texts(agencies: Sequence[Agency]) -> tuple[list[str], list[tuple[str, str]]
 
 def _fill_states(session: Session, board: Board, rows: dict[str, int], columns: dict[int, int]) -> None:
     """What is recorded of a year that is no longer watched is not shown."""
-    for line in reads.standings(session):
-        row, column = rows.get(line.agency_id), columns.get(line.year)
+    codes = {state.value: code for state, code in STATE_CODES.items()}
+    for agency_id, year, state, due, first_seen_at, last_absent_at, stated in reads.standings(session):
+        row, column = rows.get(agency_id), columns.get(year)
         if row is None or column is None or board.state[row, column] == UNWATCHED:
             continue
         place = row, column
-        board.state[place] = STATE_CODES[State(line.state)]
-        seen, absent = _moment(line.first_seen_at), _moment(line.last_absent_at)
-        board.due[place] = line.due.toordinal() if line.due else 0
-        board.seen[place] = day_of(seen).toordinal() if seen else 0
-        board.absent[place] = day_of(absent).toordinal() if absent else 0
-        board.stated[place] = _stated(line.stated or [])
-        if line.state == State.LATE and line.due and seen:
-            board.late[place] = late_span(line.due, absent, seen)
+        board.state[place] = codes[state]
+        board.due[place] = due.toordinal() if due else 0
+        board.seen[place] = _day(first_seen_at) if first_seen_at else 0
+        board.absent[place] = _day(last_absent_at) if last_absent_at else 0
+        board.stated[place] = _stated(stated) if stated else 0
+        if state == State.LATE and due and first_seen_at:
+            absent = dt.datetime.fromisoformat(last_absent_at) if last_absent_at else None
+            board.late[place] = late_span(due, absent, dt.datetime.fromisoformat(first_seen_at))
 
 
-def _stated(dates: Iterable[dict[str, Any]]) -> int:
+@lru_cache(maxsize=100_000)  # many were seen on one visit
+def _day(moment: str) -> int:
+    return day_of(dt.datetime.fromisoformat(moment)).toordinal()
+
+
+@lru_cache(maxsize=100_000)
+def _stated(text: str) -> int:
     """The earliest day that the agency's own dates claim for the publication."""
+    dates = json.loads(text)
     claimed = [date["value"] for date in dates if DateSource(date["source"]).claims_publication]
     return dt.date.fromisoformat(min(claimed)).toordinal() if claimed else 0
 
@@ -193,7 +206,3 @@ def _digest(board: Board) -> str:
     for array in (board.state, board.due, board.late, board.seen, board.absent, board.stated, board.flags):
         digest.update(array.tobytes())
     return digest.hexdigest()[:32]
-
-
-def _moment(value: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(value) if value else None

@@ -2,7 +2,9 @@
 
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
+
+SILENT = "\n"  # before what has no pinyin
 
 
 def folded(text: str) -> str:
@@ -12,4 +14,6 @@ def folded(text: str) -> str:
 
 def pinyin(name: str) -> tuple[str, str]:
     """示例县民政局 → ("shilixianminzhengju", "slxmzj"): toneless pinyin and its initials."""
-    return "".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    syllables = lazy_pinyin(name, errors=lambda text: SILENT + text)
+    initials = (one.removeprefix(SILENT) if one.startswith(SILENT) else one[:1] for one in syllables)
+    return "".join(syllables).replace(SILENT, ""), "".join(initials)

@@ -33,10 +33,14 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Starts a cluster with the newest PostgreSQL that is installed, and ends it."""
+def running_cluster(kept: Path | None = None) -> Iterator[Cluster]:
+    """Starts a cluster with the newest PostgreSQL that is installed, and ends it.
+
+    `kept`: a folder that stays with what is in it, for benchmarks; the same cluster goes on in it the next time.
+    """
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="gongkai-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="gongkai-postgres-")) if kept is None else kept.resolve()
+    folder.mkdir(exist_ok=True)
     user = SERVER_USER if os.geteuid() == 0 else None
     try:
         if user is not None:
@@ -44,13 +48,9 @@ def running_cluster() -> Iterator[Cluster]:
             os.chown(folder, entry.pw_uid, entry.pw_gid)
         data = folder / "data"
         # Loopback only, for the length of the tests, with invented data: trust is enough, and fsync is not needed.
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "gongkai", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-            check=True,
-            capture_output=True,
-            user=user,
-            cwd=folder,
-        )
+        if not data.exists():
+            made = ["-D", data, "-U", "gongkai", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+            subprocess.run([programs / "initdb", *made], check=True, capture_output=True, user=user, cwd=folder)
         port = _free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder} -c fsync=off"
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60"]
@@ -62,11 +62,11 @@ def running_cluster() -> Iterator[Cluster]:
         try:
             yield Cluster(port)
         finally:
-            subprocess.run(
-                [*control, "-m", "immediate", "stop"], check=True, capture_output=True, user=user, cwd=folder
-            )
+            end = [*control, "-m", "immediate" if kept is None else "fast", "stop"]
+            subprocess.run(end, check=True, capture_output=True, user=user, cwd=folder)
     finally:
-        shutil.rmtree(folder)
+        if kept is None:
+            shutil.rmtree(folder)
 
 
 def _programs() -> Path:
