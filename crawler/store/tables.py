@@ -275,7 +275,7 @@ class Finding(Base):
         ),
         Index(None, "agency_id", "year"),
         Index(None, "kind", "id"),
-        Index(None, "year", "kind", "id"),
+        Index(None, "year", "id"),
     )
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str]
@@ -291,7 +291,15 @@ class Event(Base):
     """A change of state, or a finding that opened or closed: the only thing that makes an alert. Never altered."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"), Index(None, "year", "kind", "id"))
+    __table_args__ = (
+        Index(None, "agency_id", "year"),
+        Index(None, "kind", "id"),
+        # Most events are quiet; lists of news pass them over.
+        *(
+            Index(name, *columns, sqlite_where=text("kind != 'quiet'"), postgresql_where=text("kind != 'quiet'"))
+            for name, columns in (("ix_event_news", ("id",)), ("ix_event_news_year", ("year", "id")))
+        ),
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(index=True)
     kind: Mapped[str]  # a config.alerts.EventKind, or "quiet" for a change that nobody is told of
@@ -310,7 +318,7 @@ class Change(Base):
     """
 
     __tablename__ = "change"
-    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"), Index(None, "year", "kind", "id"))
+    __table_args__ = (Index(None, "agency_id", "year"), Index(None, "kind", "id"), Index(None, "year", "id"))
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     agency_id: Mapped[str]

@@ -169,7 +169,7 @@ def _contents(session: Session, condition: ColumnElement[bool], *, superseded_to
             .exists()
         )
         rows = rows.where(~superseded)
-    return [Content(*row) for row in session.execute(rows.order_by(Filing.id.desc()))]
+    return sorted((Content(*row) for row in session.execute(rows)), reverse=True)
 
 
 def report_lines(session: Session, filings: Collection[int]) -> dict[int, ReportLine]:
@@ -208,10 +208,13 @@ def listed(session: Session, entries: Collection[int]) -> list[Listed]:
 
 def published(session: Session, pairs: Collection[tuple[str, int]]) -> dict[tuple[str, int], dict[str, Any]]:
     """By agency and year: between which looks its report was published, as recorded with its state."""
+    # By both columns of the key: SQLite looks up no pairs through an index.
     rows = select(AgencyState.agency_id, AgencyState.year, AgencyState.details["published"]).where(
-        tuple_(AgencyState.agency_id, AgencyState.year).in_(sorted(pairs))
+        AgencyState.agency_id.in_(sorted({agency_id for agency_id, _ in pairs})),
+        AgencyState.year.in_(sorted({year for _, year in pairs})),
     )
-    return {(agency_id, year): between for agency_id, year, between in session.execute(rows) if between}
+    found = {(agency_id, year): between for agency_id, year, between in session.execute(rows) if between}
+    return {pair: found[pair] for pair in pairs if pair in found}
 
 
 def facts(session: Session, readings: Collection[int], *, code: str | None) -> list[FactLine]:

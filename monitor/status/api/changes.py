@@ -66,7 +66,7 @@ def _page(
         board,
         Change,
         query,
-        kinds=[query.kind] if query.kind else list(ChangeKind),
+        kind=query.kind,
         beyond=int(place[0]) if place else None,
         more=None if query.severity is None else Change.__table__.c.severity,
         wanted=wanted,

@@ -53,8 +53,7 @@ def _page(
     query: EventQuery,
     place: tuple[str | int, ...] | None,
 ) -> EventPage:
-    kinds = [query.kind] if query.kind else list(EventKind)
-    one = found(session, board, Event, query, kinds=kinds, beyond=int(place[0]) if place else None)
+    one = found(session, board, Event, query, kind=query.kind, beyond=int(place[0]) if place else None)
     by_id = {event.id: event for event in chronicle.events(session, one.ids)}
     items = [_event(web, by_id[event_id]) for event_id in one.ids]
     return answers.page(request, EventPage, board, items, None if one.following is None else [one.following])

@@ -70,7 +70,7 @@ def _page(
         board,
         Finding,
         query,
-        kinds=[query.kind] if query.kind else list(EventKind),
+        kind=query.kind,
         beyond=int(place[0]) if place else None,
         more=None if query.status is None else Finding.closed_at.is_not(None),
         wanted=wanted,

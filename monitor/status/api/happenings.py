@@ -1,6 +1,6 @@
 """How events, findings and changes are listed: newest first, or oldest first behind an id. May touch: the store, for reading."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ def found(
     table: Happening,
     query: NewsQuery,
     *,
-    kinds: Collection[str],
+    kind: str | None,
     beyond: int | None,
     more: ColumnElement[Any] | None = None,
     wanted: Callable[[Line], bool] = lambda _line: True,
@@ -48,15 +48,17 @@ def found(
     few = _few(board, chosen)
     oldest_first = query.after is not None
     place = beyond if beyond is not None else query.after
+    # One index answers for a kind or for a year; of a few agencies all rows are looked at anyway.
+    year = query.year if kind is None or few is not None else None
     # Where all are wanted nearly all are shown.
-    scan = query.limit + SPARE if chosen is None and more is None else SCAN
+    scan = query.limit + SPARE if chosen is None and more is None and year == query.year else SCAN
     kept: list[int] = []
     for _ in range(ROUNDS):
         lines = chronicle.lines(
             session,
             table,
-            kinds=kinds,
-            year=query.year,
+            kind=kind,
+            year=year,
             agencies=few,
             beyond=place,
             oldest_first=oldest_first,
@@ -64,7 +66,7 @@ def found(
             more=more,
         )
         for line in lines:
-            if _is_shown(board, line, chosen) and wanted(line):
+            if query.year in (None, line.year) and _is_shown(board, line, chosen) and wanted(line):
                 if len(kept) == query.limit:
                     return Found(tuple(kept), kept[-1])
                 kept.append(line.id)

@@ -60,8 +60,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_account"), "audit", ["account"], unique=False)
     op.create_index(op.f("ix_event_kind_id"), "event", ["kind", "id"], unique=False)
     op.create_index(op.f("ix_change_kind_id"), "change", ["kind", "id"], unique=False)
-    for table in ("event", "change", "finding"):
-        op.create_index(op.f(f"ix_{table}_year_kind_id"), table, ["year", "kind", "id"], unique=False)
+    news = sa.text("kind != 'quiet'")
+    for name, columns in (("ix_event_news", ["id"]), ("ix_event_news_year", ["year", "id"])):
+        op.create_index(name, "event", columns, sqlite_where=news, postgresql_where=news)
+    for table in ("change", "finding"):
+        op.create_index(op.f(f"ix_{table}_year_id"), table, ["year", "id"], unique=False)
     op.create_index(op.f("ix_finding_kind_id"), "finding", ["kind", "id"], unique=False)
     op.create_index(op.f("ix_filing_year_agency_id"), "filing", ["year", "agency_id"], unique=False)
     waits = sa.text("decision = 'review'")
@@ -72,8 +75,10 @@ def downgrade() -> None:
     op.drop_index("ix_filing_waiting", table_name="filing")
     op.drop_index(op.f("ix_filing_year_agency_id"), table_name="filing")
     op.drop_index(op.f("ix_finding_kind_id"), table_name="finding")
-    for table in ("event", "change", "finding"):
-        op.drop_index(op.f(f"ix_{table}_year_kind_id"), table_name=table)
+    for table in ("change", "finding"):
+        op.drop_index(op.f(f"ix_{table}_year_id"), table_name=table)
+    for name in ("ix_event_news", "ix_event_news_year"):
+        op.drop_index(name, table_name="event")
     op.drop_index(op.f("ix_change_kind_id"), table_name="change")
     op.drop_index(op.f("ix_event_kind_id"), table_name="event")
     for table in ("audit", "login", "account", "board"):

@@ -168,9 +168,10 @@ def test_facts_are_those_of_what_stands_now(seeded: Context, walk: Walk) -> None
     (report,) = walk("/api/v1/reports?agency=shili-mzj&year=2024")
     found = walk("/api/v1/facts?agency=shili-mzj&year=2024&limit=50")
     with seeded.sessions() as session:
-        rows = session.scalars(select(FactRow).where(FactRow.reading_id == report["content"]["reading"])).all()
+        of_reading = select(FactRow).where(FactRow.reading_id == report["content"]["reading"])
+        rows = session.scalars(of_reading.order_by(FactRow.id)).all()
     assert [(one["code"], one["state"], one["raw"]) for one in found] == [
-        (row.code, row.state, row.raw) for row in sorted(rows, key=lambda row: row.id)
+        (row.code, row.state, row.raw) for row in rows
     ]
     assert [None if one["value"] is None else Decimal(one["value"]) for one in found] == [row.value for row in rows]
     assert {one["sha256"] for one in found} == {report["content"]["sha256"]}
