@@ -6,16 +6,18 @@ May touch: the files below templates/ and static/, for reading.
 import datetime as dt
 import hashlib
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from monitor.days import SHANGHAI, day_of
 from monitor.status.account.request import actor_of
+from monitor.status.cells import CELLS
 from monitor.status.headers import SECURITY
 from monitor.status.links import web_address
 from monitor.templates import environment
@@ -47,6 +49,7 @@ class Site:
     def __init__(self, now: Callable[[], dt.datetime]) -> None:
         self.now = now
         self._templates = environment(HERE / "templates")
+        self._templates.globals.update(CELLS)
         self._templates.globals["web_address"] = web_address
         self._templates.globals["static"] = static_addresses()
         self._templates.globals["navigation"] = NAVIGATION
@@ -59,6 +62,11 @@ class Site:
         self, request: Request, template: str, language: Language, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """One page as an answer, with the security headers also where no middleware comes after."""
+        page = self.part(request, template, language, **values)
+        return HTMLResponse(page, status_code=status, headers=dict(SECURITY))
+
+    def part(self, request: Request, template: str, language: Language, **values: Any) -> Markup:
+        """A page or a part of one, as it is put into another."""
         now = self.now()
         context = {
             "language": language,
@@ -73,8 +81,7 @@ class Site:
             "show_days": show_days,
             "now": now,
         }
-        page = self._templates.get_template(template).render(context | values)
-        return HTMLResponse(page, status_code=status, headers=dict(SECURITY))
+        return Markup(self._templates.get_template(template).render(context | values))  # noqa: S704  it escapes by itself
 
 
 def language_of(path: str) -> Language:
@@ -133,7 +140,12 @@ def percent(count: int, total: int) -> str:
 
 
 def _text(language: Language, key: str, /, **values: object) -> str:
-    return say(key, language, **values)
+    return say(key, language, **values) if values else _fixed_text(key, language)
+
+
+@lru_cache(maxsize=4096)
+def _fixed_text(key: str, language: Language) -> str:
+    return say(key, language)
 
 
 def _known(key: str) -> bool:
