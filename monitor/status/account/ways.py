@@ -11,7 +11,7 @@ OPEN: Final = ("/healthz", "/favicon.ico", "/robots.txt", "/login", "/en/login")
 OPEN_BELOW: Final = ("/static/", UNSUBSCRIBE, f"/en{UNSUBSCRIBE}")
 # Programs are answered 401, with words that programs read; people are led to the login.
 PROGRAMS: Final = ("/api", "/calendar.ics", "/sitemap.xml")
-PROGRAMS_BELOW: Final = ("/api/", "/feeds/", "/badge/")
+PROGRAMS_BELOW: Final = ("/api/", "/feeds/", "/badge/", "/sitemaps/")
 
 
 def is_open(path: str) -> bool:
