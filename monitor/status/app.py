@@ -84,7 +84,10 @@ def _answer_errors(app: FastAPI, site: Site) -> Answer:
 
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
-        return answer(request, error.status_code)
+        found = answer(request, error.status_code)
+        for name, value in (error.headers or {}).items():
+            found.headers.setdefault(name, value)  # which methods there are, when to come back
+        return found
 
     @app.exception_handler(LoginNeeded)
     def on_login_needed(request: Request, _error: LoginNeeded) -> Response:

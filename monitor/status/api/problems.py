@@ -56,6 +56,8 @@ def bad_request(error: RequestValidationError | BadParameter) -> JSONResponse:
     first = error.errors()[0]
     where, *names = first["loc"]
     name = str(names[0]) if names else ""
+    if where == "path":
+        return problem(404)  # no name of anything has this form
     if where != "query" or not name:
         return problem(422)
     if first["type"] == "extra_forbidden":

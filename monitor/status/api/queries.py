@@ -42,9 +42,9 @@ def _digits(value: Any) -> Any:
     return value
 
 
-Number = Annotated[int, BeforeValidator(_digits)]
-Year = Annotated[int, BeforeValidator(_digits), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-Id = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=cursors.MOST)]
+# The bounds come first: only so do they stand in the description.
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), BeforeValidator(_digits)]
+Id = Annotated[int, Field(ge=1, le=cursors.MOST), BeforeValidator(_digits)]
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=PRINTABLE)]
 Region = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Slug = Annotated[str, Field(pattern=SLUG)]
@@ -60,7 +60,7 @@ class Paged(Query):
     """Every list comes in pages."""
 
     limit: Annotated[
-        int, BeforeValidator(_digits), Field(ge=1, le=MOST_LIMIT, description="Items of a page at most.")
+        int, Field(ge=1, le=MOST_LIMIT, description="Items of a page at most."), BeforeValidator(_digits)
     ] = DEFAULT_LIMIT
     cursor: Annotated[
         str | None,

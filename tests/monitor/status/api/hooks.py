@@ -12,5 +12,6 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, object]) -> 
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return
     case.query.pop("cursor", None)
-    if all(isinstance(case.query.get(name), int) for name in YEARS):
-        case.query["from"], case.query["to"] = sorted(case.query[name] for name in YEARS)
+    years = [str(case.query.get(name, "")) for name in YEARS]
+    if all(year.isdigit() for year in years):
+        case.query.update(zip(YEARS, sorted(years, key=int), strict=True))
