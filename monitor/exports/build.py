@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -145,7 +146,7 @@ def _written(
             {table.name: left} if (left := tuple(one for one, writer in opened.items() if writer is None)) else {}
         )
         writers = [writer for writer in opened.values() if writer is not None]
-        rows[table.name] = _stream(table, source, writers, lambda count, done=done: progress(done + count, expected))
+        rows[table.name] = _stream(table, source, writers, partial(_further, progress, done, expected))
     for form in formats:
         form.finish(tables)
     made_at = iso_moment(source.now)
@@ -165,6 +166,10 @@ def _written(
         places.record(part, made)
     progress(expected, expected)
     return made
+
+
+def _further(progress: Progress, before: int, expected: int, count: int) -> None:
+    progress(before + count, expected)
 
 
 def _stream(table: Table, source: Source, writers: Sequence[Writer], progress: Callable[[int], None]) -> int:

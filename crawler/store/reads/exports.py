@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
 from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session, aliased
@@ -34,6 +34,7 @@ AT_ONCE = 500  # rows that are held while streaming
 HEAVY_AT_ONCE = 50  # of those with all that a reading says beside its facts
 SQLITE_CACHE = -16_384  # KiB: an export reads every page once, a large cache would only take memory
 KINDS = ("detail", "attachment")
+Columns = TypeVarTuple("Columns")
 
 
 class FiledRow(NamedTuple):
@@ -190,8 +191,10 @@ def filed(session: Session, *, worded: bool) -> Iterator[FiledRow]:
         .where(Filing.decision == "filed", Filing.agency_id.is_not(None), Filing.year.is_not(None), ~superseded)
         .order_by(Filing.agency_id, Filing.year, Filing.id)
     )
-    for *known, details in session.execute(_streamed(rows, HEAVY_AT_ONCE if worded else AT_ONCE)):
-        yield FiledRow(*known, (details or {}).get("title"), (details or {}).get("dates"))
+    for row in session.execute(_streamed(rows, HEAVY_AT_ONCE if worded else AT_ONCE)):
+        values: tuple[Any, ...] = tuple(row)
+        details = values[-1] or {}
+        yield FiledRow._make((*values[:-1], details.get("title"), details.get("dates")))
 
 
 def published(session: Session, agencies: Collection[str]) -> dict[tuple[str, int], dict[str, Any] | None]:
@@ -230,7 +233,7 @@ def facts(session: Session, readings: Collection[int]) -> Iterator[FactLine]:
     for batch in batches(readings):
         rows = select(*columns).where(FactRow.reading_id.in_(batch)).order_by(FactRow.reading_id, FactRow.id)
         for row in session.execute(_streamed(rows)):
-            yield FactLine(*row)
+            yield FactLine._make(row)
 
 
 def shown(session: Session, entries: Collection[int]) -> Iterator[ShownLine]:
@@ -247,7 +250,7 @@ def shown(session: Session, entries: Collection[int]) -> Iterator[ShownLine]:
             .order_by(Capture.entry_id, Capture.url, Capture.fetched_at, Capture.id)
         )
         for row in session.execute(_streamed(rows)):
-            yield ShownLine(*row)
+            yield ShownLine._make(row)
 
 
 def changes(session: Session) -> Iterator[ChangeLine]:
@@ -255,7 +258,7 @@ def changes(session: Session) -> Iterator[ChangeLine]:
     columns = [getattr(Change, name) for name in ChangeLine._fields[:-1]]
     rows = select(*columns, Capture.portal).outerjoin(Capture, Capture.id == Change.after_capture).order_by(Change.id)
     for row in session.execute(_streamed(rows)):
-        yield ChangeLine(*row)
+        yield ChangeLine._make(row)
 
 
 def findings(session: Session) -> Iterator[Finding]:
@@ -268,6 +271,6 @@ def events(session: Session) -> Iterator[Event]:
     yield from session.scalars(_streamed(select(Event).order_by(Event.id)))
 
 
-def _streamed(rows: Select[Any], at_once: int = AT_ONCE) -> Select[Any]:
+def _streamed(rows: Select[*Columns], at_once: int = AT_ONCE) -> Select[*Columns]:
     """With a cursor of the server on PostgreSQL, so many rows at a time."""
     return rows.execution_options(yield_per=at_once)

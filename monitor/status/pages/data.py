@@ -19,8 +19,15 @@ def routes(web: Web, language: Language) -> APIRouter:
 
     @router.api_route("/data", methods=METHODS)
     def show(request: Request) -> Response:
-        values = {"view": data_page(exports), "formats": OWN_COLUMNS, "size": shown_size}
-        return web.site.render(request, "data.html", language, public_url=web.settings.public_url.rstrip("/"), **values)
+        return web.site.render(
+            request,
+            "data.html",
+            language,
+            view=data_page(exports),
+            formats=OWN_COLUMNS,
+            size=shown_size,
+            public_url=web.settings.public_url.rstrip("/"),
+        )
 
     @router.api_route("/data/dictionary", methods=METHODS)
     def describe(request: Request) -> Response:

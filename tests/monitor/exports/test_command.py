@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -60,7 +61,14 @@ def test_the_job_and_an_export_that_is_killed(own: Stock) -> None:
     assert first is not None and first["rows"]["facts"] > 1000
     assert jobs.export(own.settings, NOW).build is None
 
-    asked = {"at": NOW.isoformat(), "tables": [], "formats": [], "output": None, "force": True, "dry_run": False}
+    asked: dict[str, Any] = {
+        "at": NOW.isoformat(),
+        "tables": [],
+        "formats": [],
+        "output": None,
+        "force": True,
+        "dry_run": False,
+    }
     killed = subprocess.Popen(
         [sys.executable, "-m", "monitor.exports"],
         stdin=subprocess.PIPE,
