@@ -1,5 +1,6 @@
 """Login, desk, review and account in headless Chromium: by keyboard, without scripts, in both languages, on phone and desktop."""
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +11,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from crawler.store.reads.acts import newest_acts
+from crawler.store.reads.waiting import waiting_page
+from crawler.store.writes import jobs as job_writes
 from monitor.accounts import Role
+from monitor.clock import REAL
 from monitor.context import Context
 from tests.monitor.status.conftest import served
 from tests.monitor.status.test_accessible import GRAVE
 from tests.monitor.status.test_browser import PREFIXES, SCHEMES, WIDTHS
-from tests.monitor.status.visitors import NAMES, PASSWORD, Room, room
+from tests.monitor.status.visitors import NAMES, PASSWORD, Room, add_waiting, room
 from tests.servers.browser import Watch
 
 pytestmark = pytest.mark.integration
@@ -28,7 +32,7 @@ PAGES = {
     "desk": "/desk",
     "finding": f"/desk?finding={MISSING}",
     "review": "/review",
-    "entry": "/review/1",
+    "entry": "/review/{waiting}",
     "jobs": "/jobs",
     "agency": "/agency/shili-whj",
 }
@@ -36,7 +40,11 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def acting(seeded: Context, tmp_path_factory: pytest.TempPathFactory, little_hashing: None) -> Room:
-    return room(seeded, tmp_path_factory.mktemp("acting"))
+    found = room(seeded, tmp_path_factory.mktemp("acting"))
+    add_waiting(found)
+    with found.context.sessions.begin() as session:
+        job_writes.plan_jobs(session, {"read": REAL.now() + dt.timedelta(hours=1)})
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +150,8 @@ def test_the_pages_are_whole_and_nothing_grave_is_found(
     browser: Browser, acting: Room, address: str, screens: Path, language: str, width: str
 ) -> None:
     scheme = SCHEMES[width == "phone"]
+    with acting.context.sessions() as session:
+        waiting = waiting_page(session, after=0, limit=1).after
     with window(browser, width, scheme=scheme) as context:
         page = context.new_page()
         watch = Watch(address)
@@ -160,7 +170,7 @@ def test_the_pages_are_whole_and_nothing_grave_is_found(
         enter(page, address, Role.OPERATOR, PREFIXES[language])
         for name, path in PAGES.items():
             if name != "login":
-                page.goto(address + PREFIXES[language] + path)
+                page.goto(address + PREFIXES[language] + path.format(waiting=waiting))
                 look(name)
         assert grave == []
         assert watch.complaints == []

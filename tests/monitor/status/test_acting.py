@@ -1,31 +1,24 @@
 """What changes something through the page: who may, with which form, what is kept of it, and what waits for a person."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from crawler.archive import Archive
-from crawler.items import CaptureItem, ListedEntry, LookItem
-from crawler.model import LookOutcome
-from crawler.read_captures import read_pending
 from crawler.store.reads import accounts as reads
 from crawler.store.reads import review as reviews
 from crawler.store.reads import waiting
 from crawler.store.reads.acts import newest_acts
 from crawler.store.tables import Act, Audit, Finding, Ruling
 from crawler.store.writes import jobs as job_writes
-from crawler.store.writes import visit
 from monitor.accounts import Role
 from monitor.clock import REAL
 from monitor.context import Context
 from monitor.desk import jobs
 from monitor.status.account.limits import LIMITS
-from tests.golden.pages import form_html
-from tests.monitor.status.seed import HOST, NOW
-from tests.monitor.status.visitors import NAMES, Room, room
+from tests.monitor.status.seed import NOW
+from tests.monitor.status.visitors import NAMES, Room, add_waiting, room
 
 MISSING = "missing:shili-whj:2024"
 DAY = (NOW.date() + dt.timedelta(days=30)).isoformat()
@@ -239,34 +232,12 @@ def test_a_job_is_asked_for_once_and_lapses(own: Room) -> None:
 
 # What waits for a person
 
-URL = f"http://{HOST}/shared/{{}}.html"
-
 
 @pytest.fixture
-def waiting_room(seeded: Context, tmp_path: Path, little_hashing: None) -> Iterator[Room]:
-    """Three pages that do not say whose they are, in a column of one office."""
+def waiting_room(seeded: Context, tmp_path: Path, little_hashing: None) -> Room:
     found = room(seeded, tmp_path)
-    archive = Archive(seeded.settings.archive_dir)
-    with found.context.sessions.begin() as session:
-        run = visit.start_run(session, "sim-shili-whj", NOW, simulated=True)
-        listed = []
-        for number in range(3):
-            url, title = URL.format(number), f"年度报告<script>alert({number})</script>"
-            form = form_html("2021", {"requests.received.total": number})
-            body = f"<meta charset=utf-8><h1>政府信息公开工作年度报告</h1>{form}<p>{number}</p>".encode()
-            item = CaptureItem(
-                "sim-shili-whj", "nb", "detail", url, url, NOW, 200, LookOutcome.HEALTHY,
-                body=body, media_type="text/html", entry_url=url,
-            )  # fmt: skip
-            visit.add_captures(session, run, [(item, archive.put(body))])
-            listed.append(ListedEntry(url, title, None, "", "unsure", "标题可能是年度报告"))
-        visit.add_look(
-            session,
-            run,
-            LookItem("sim-shili-whj", "nb", NOW, LookOutcome.HEALTHY, entries=tuple(listed), pages=1),
-        )
-    read_pending(found.context.sessions, archive, found.context.configuration, now=NOW)
-    yield found
+    add_waiting(found)
+    return found
 
 
 def waits(found: Room) -> list[int]:

@@ -86,9 +86,7 @@ def test_who_owes_nothing_is_in_no_denominator(page: FastAPI) -> None:
 
 
 def test_programs_read_both_days(page: FastAPI) -> None:
-    slow, town, gone = (
-        get(page, f"/api/v1/agencies/{agency.id}").json()["years"][0] for agency in (SLOW, TOWN, GONE)
-    )
+    slow, town, gone = (get(page, f"/api/v1/agencies/{agency.id}").json()["years"][0] for agency in (SLOW, TOWN, GONE))
     assert (slow["state"], slow["due"]) == ("on_time", "2024-01-31")
     assert slow["local"] == {"rule": "city", "due": "2024-01-20", "state": "late", "decides": False}
     assert (town["state"], town["rule"], town["local"]["decides"]) == ("missing", "towns", True)

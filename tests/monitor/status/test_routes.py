@@ -45,7 +45,9 @@ def test_pages_in_both_languages(app: FastAPI, path: str, prefix: str, language:
     assert f'hreflang="zh-CN" href="{path}"' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/?kind=x", "/api/v1/coverage", "/api/nowhere", "/healthz", "/static/page.css"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/?kind=x", "/api/v1/coverage", "/api/nowhere", "/healthz", "/static/page.css"]
+)
 def test_every_answer_is_locked_down(app: FastAPI, path: str) -> None:
     headers = ask(app, path).headers
     assert {name: headers[name] for name in SECURITY} == SECURITY

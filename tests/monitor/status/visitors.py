@@ -14,11 +14,18 @@ from bs4 import BeautifulSoup
 from fastapi import FastAPI
 
 from config.env import Settings
+from crawler.archive import Archive
+from crawler.items import CaptureItem, ListedEntry, LookItem
+from crawler.model import LookOutcome
+from crawler.read_captures import read_pending
 from crawler.store.session import open_store
+from crawler.store.writes import visit
 from monitor.accounts import Role, accounts, logins
 from monitor.clock import REAL, FixedClock
 from monitor.context import Context
 from monitor.status import create_app
+from tests.golden.pages import form_html
+from tests.monitor.status.seed import HOST, NOW
 
 ORIGIN = "http://page.test"
 PASSWORD = "a long enough phrase"
@@ -101,3 +108,24 @@ def room(seeded: Context, folder: Path, **settings: Any) -> Room:
             accounts.add(session, name, role, PASSWORD, REAL.now())
     context = replace(seeded, settings=made, sessions=sessions)
     return Room(context, create_app(made, context.configuration, sessions, FixedClock(seeded.now)))
+
+
+def add_waiting(found: Room) -> None:
+    """Three pages that do not say whose they are, in a column of one office; their titles try to become a part of ours."""
+    archive, portal = Archive(found.context.settings.archive_dir), "sim-shili-whj"
+    with found.context.sessions.begin() as session:
+        run = visit.start_run(session, portal, NOW, simulated=True)
+        listed = []
+        for number in range(3):
+            url, title = f"http://{HOST}/shared/{number}.html", f"年度报告<script>alert({number})</script>"
+            form = form_html("2021", {"requests.received.total": number})
+            body = f"<meta charset=utf-8><h1>政府信息公开工作年度报告</h1>{form}<p>{number}</p>".encode()
+            item = CaptureItem(
+                portal, "nb", "detail", url, url, NOW, 200, LookOutcome.HEALTHY,
+                body=body, media_type="text/html", entry_url=url,
+            )  # fmt: skip
+            visit.add_captures(session, run, [(item, archive.put(body))])
+            listed.append(ListedEntry(url, title, None, "", "unsure", "标题可能是年度报告"))
+        look = LookItem(portal, "nb", NOW, LookOutcome.HEALTHY, entries=tuple(listed), pages=1)
+        visit.add_look(session, run, look)
+    read_pending(found.context.sessions, archive, found.context.configuration, now=NOW)

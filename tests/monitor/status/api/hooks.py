@@ -1,5 +1,7 @@
 """What no description can say of a good question to the API; loaded by schemathesis (test_schema)."""
 
+from typing import Any
+
 import schemathesis
 from schemathesis import Case, GenerationMode, HookContext
 
@@ -7,7 +9,7 @@ YEARS = ("from", "to")
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, object]) -> None:
+def before_call(context: HookContext, case: "Case[Any]", kwargs: dict[str, object]) -> None:
     """A cursor is one that a page gave (test_cursors asks with others), and `from` is not after `to`."""
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return

@@ -142,7 +142,7 @@ def test_filters_are_those_of_the_matrix(app: FastAPI) -> None:
     assert agencies("flag=changed") == {"shili-mzj"}
     assert agencies("year=2024&q=示例市水利局&sort=name&size=100&page=3") == {"shili-slj"}
     assert "sim-shili-jtj" in agencies("sort=name&page=7")
-    assert agencies("region=990100&own=1") == agencies("region=990100") != set()
+    assert agencies("region=990100&own=1") == agencies("region=990100") - {"shili-xzf"} != set()
     years: Any = feedparser.parse(ask(app, "/feeds/events.atom?from=2024&to=2024").content)
     assert years.entries and all("2024年度" in entry.title for entry in years.entries)
 
