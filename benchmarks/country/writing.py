@@ -109,10 +109,10 @@ def _postgres(url: URL, *, anew: bool) -> Iterator[Writer]:
     tables = sql.SQL(", ").join(sql.Identifier(name) for name in Base.metadata.tables)
     with psycopg.connect(plain) as connection, connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
-        if anew:
-            cursor.execute(sql.SQL("TRUNCATE {}").format(tables))
-        elif cursor.execute("SELECT 1 FROM agency_state LIMIT 1").fetchone():
+        if not anew and cursor.execute("SELECT 1 FROM agency_state LIMIT 1").fetchone():
             raise RuntimeError("the database holds states already: --anew replaces them")
+        # Also when it is empty: what is copied into a table of the same transaction needs no log.
+        cursor.execute(sql.SQL("TRUNCATE {}").format(tables))
         yield _Postgres(cursor)
         connection.commit()
         connection.autocommit = True

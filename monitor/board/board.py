@@ -232,8 +232,8 @@ class Board:
                     if (not portal or slug == portal) and (not family or self.families[place] == family)
                 ]
             )
-        for word in text.split():
-            mask &= self._holding(folded(word))
+        for word in filter(None, map(folded, text.split())):
+            mask &= self._holding(word)
         return mask
 
     def in_state(self, states: Sequence[State], first: int, last: int) -> Mask:
@@ -262,7 +262,8 @@ class Board:
     def _holding(self, word: str) -> Mask:
         """The rows whose text holds `word`. The last few answers are kept: pages of one search ask again."""
         if word not in self._found:
-            units = np.frombuffer(word.encode("utf-16-le"), dtype=np.uint16)
+            # Half of a surrogate pair is no sign, and no reason to fail.
+            units = np.frombuffer(word.encode("utf-16-le", errors="surrogatepass"), dtype=np.uint16)
             hits = np.flatnonzero(self.text[: max(0, len(self.text) - len(units) + 1)] == units[0])
             for ahead, unit in enumerate(units[1:], 1):
                 hits = hits[self.text[hits + ahead] == unit]

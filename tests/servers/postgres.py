@@ -53,6 +53,7 @@ def running_cluster(kept: Path | None = None) -> Iterator[Cluster]:
             subprocess.run([programs / "initdb", *made], check=True, capture_output=True, user=user, cwd=folder)
         port = _free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder} -c fsync=off"
+        options += " -c wal_level=minimal -c max_wal_senders=0"  # nobody follows it
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60"]
         # The server keeps the inherited streams open, so they must lead to a file and not to a pipe that is read.
         with (folder / "log").open("wb") as log:
