@@ -31,6 +31,8 @@ from monitor.alerts import notify as telling
 from monitor.alerts.message import NotifyResult
 from monitor.clock import REAL, Clock
 from monitor.context import Context
+from monitor.days import day_of
+from monitor.exports.folder import builds, exports_dir
 from monitor.exports.run import Exported
 from monitor.exports.run import export as export_in_child
 from monitor.model import EvaluateResult
@@ -167,7 +169,10 @@ def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = Fals
 def export(
     settings: Settings, now: dt.datetime, *, stop: threading.Event | None = None, progress: Progress | None = None
 ) -> Exported:
-    """Builds the downloads anew in a child process, if anything changed. Setting `stop` ends it; the former build stays."""
+    """Builds the downloads in a child process, once a day, if anything changed. Setting `stop` ends it; the former stay."""
+    made = builds(exports_dir(settings))
+    if made and made[0].startswith(f"{day_of(now)}."):
+        return Exported()
     return export_in_child(settings, now, environment(settings), stop=stop, progress=progress)
 
 

@@ -66,8 +66,9 @@ def plan(crawl_hour: int, hours: Iterable[str] = ()) -> tuple[PlannedJob, ...]:
         PlannedJob("read", _cron(hour=0, minute=10), _read, grace=6 * HOUR, lane="store", follows="crawl"),
         PlannedJob("evaluate", _cron(hour=0, minute=20), _evaluate, grace=6 * HOUR, lane="store", follows="read"),
         PlannedJob("notify", _cron(minute="5,40"), _notify, grace=HOUR, lane="store", follows="evaluate"),
-        # Once a day, hours after the crawl, when its findings are judged; in a lane of its own, so that nobody is told later.
-        PlannedJob("export", _cron(hour=(crawl_hour + 4) % 24, minute=50), _export, grace=12 * HOUR, lane="export"),
+        # After the first judging of a day, when yesterday's visits are complete; in a lane of its own, so that nobody is told
+        # later because of it.
+        PlannedJob("export", _cron(hour=1), _export, grace=12 * HOUR, lane="export", follows="evaluate"),
     )
 
 

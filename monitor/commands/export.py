@@ -75,7 +75,7 @@ def export(
     elif done.outlook is not None:
         _echo_outlook(done.outlook)
     elif done.build is None:
-        click.echo("没有变化，沿用上次导出 / nothing changed, the last export stands（--force）")
+        click.echo("没有可导出的新数据 / nothing new to export（--force）")
     else:
         _echo_build(done.build)
 

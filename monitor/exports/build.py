@@ -83,14 +83,17 @@ def outlook(settings: Settings, sessions: Sessions, now: dt.datetime, wanted: Wa
 
 
 def build(settings: Settings, sessions: Sessions, now: dt.datetime, wanted: Wanted, progress: Progress) -> Build | None:
-    """Builds it, and returns it; None: the newest build is as new as the store. `progress` gets rows, and all of them.
+    """Builds it, and returns it; None: the newest build is as new as the store, or nothing was judged yet.
+
+    `progress` gets rows, and all of them.
 
     Raises GongkaiError: no space, a folder that is in the way or cannot be written, a registry that cannot be read.
     """
     folder = places.exports_dir(settings)
     with opened_source(sessions, settings.config_dir / "agencies.csv", now) as source:
         found = _outlook(settings, source, wanted, folder)
-        if found.unchanged and not wanted.force:
+        is_empty = wanted.output is None and not source.counts["agency_state"]
+        if (found.unchanged or is_empty) and not wanted.force:
             return None
         if found.free < found.bytes + SPARE_BYTES:
             raise GongkaiError(

@@ -13,7 +13,7 @@ JOBS = {job.name: job for job in plan(3)}
 
 def test_the_jobs_in_the_way_of_the_data() -> None:
     assert list(JOBS) == ["crawl", "read", "evaluate", "notify", "export"]
-    assert [job.follows for job in JOBS.values()] == ["", "crawl", "read", "evaluate", ""]
+    assert [job.follows for job in JOBS.values()] == ["", "crawl", "read", "evaluate", "evaluate"]
 
 
 @pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
@@ -65,8 +65,8 @@ def test_a_due_day_that_passes_is_judged_without_a_crawl() -> None:
     assert times(JOBS["notify"], day(1, 31), 3) == ["01-31 12:05+0800", "01-31 12:40+0800", "01-31 13:05+0800"]
 
 
-def test_the_data_are_exported_once_a_day_hours_after_the_crawl() -> None:
-    assert times(JOBS["export"], day(1, 31), 2) == ["02-01 07:50+0800", "02-02 07:50+0800"]
+def test_the_data_are_exported_though_nothing_was_judged_today() -> None:
+    assert times(JOBS["export"], day(1, 31), 2) == ["02-01 01:00+0800", "02-02 01:00+0800"]
 
 
 NOW = day(2, 10)
