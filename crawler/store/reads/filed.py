@@ -117,8 +117,11 @@ _SHOTS: list[Any] = [
 ]
 
 
-def spots(session: Session, year: int | None, *, since: Spot | None, limit: int) -> list[Spot]:
-    """From `since` on (itself included), in the store's order of agency id, year and entry."""
+def spots(session: Session, year: int | None, *, since: Spot | None, limit: int) -> tuple[list[Spot], Spot | None]:
+    """From `since` on (itself included), in the store's order of agency id, year and entry; and from where to go on.
+
+    At most `limit`, fewer where entries have several contents: DISTINCT would read the whole table first. None: no more.
+    """
     rows = _spots(year)
     if since is not None:
         later = tuple_(Filing.year, Filing.entry_id) >= tuple_(since.year, since.entry_id)
@@ -126,20 +129,22 @@ def spots(session: Session, year: int | None, *, since: Spot | None, limit: int)
             Filing.agency_id >= since.agency_id,  # what an index can begin at
             or_(Filing.agency_id > since.agency_id, and_(Filing.agency_id == since.agency_id, later)),
         )
-    ordered = rows.order_by(Filing.agency_id, Filing.year, Filing.entry_id)
-    return [Spot(*row) for row in session.execute(ordered.limit(limit))]
+    ordered = rows.order_by(Filing.agency_id, Filing.year, Filing.entry_id).limit(limit)
+    found = [Spot(*row) for row in session.execute(ordered)]
+    following = found[-1]._replace(entry_id=found[-1].entry_id + 1) if len(found) == limit else None
+    return list(dict.fromkeys(found)), following
 
 
-def spots_of(session: Session, agencies: Collection[str], year: int | None) -> list[Spot]:
-    """All of some agencies, in no order."""
-    found: list[Spot] = []
+def spots_of(session: Session, agencies: Collection[str], year: int | None) -> set[Spot]:
+    """All of some agencies."""
+    found: set[Spot] = set()
     for batch in batches(agencies):
-        found += [Spot(*row) for row in session.execute(_spots(year).where(Filing.agency_id.in_(batch)))]
+        found.update(Spot(*row) for row in session.execute(_spots(year).where(Filing.agency_id.in_(batch))))
     return found
 
 
 def _spots(year: int | None) -> Select[*tuple[Any, ...]]:
-    rows = select(*_SPOT).distinct().where(Filing.decision == FILED, Filing.agency_id.is_not(None))
+    rows = select(*_SPOT).where(Filing.decision == FILED, Filing.agency_id.is_not(None))
     return rows if year is None else rows.where(Filing.year == year)
 
 

@@ -15,7 +15,7 @@ from monitor.status.api.queries import ReportQuery
 
 SHAPE: Final = (str, int, int, str)  # of a cursor: agency, year, entry, and what tells the addresses of an entry apart
 NEIGHBOURS: Final = 32  # agencies that are asked for by name at once, at first
-ROUNDS: Final = 6  # so many portions, each twice the one before: two thousand agencies
+ROUNDS: Final = 5  # so many portions, each twice the one before
 
 
 class Report(NamedTuple):
@@ -60,14 +60,14 @@ class Walk:
                 yield from self._reports(spots[start : start + self._entries])
 
     def _of_everybody(self) -> Iterator[list[Spot]]:
-        """Through the index, in the order of the store."""
-        since = self._begin
+        """Through the index, in the order of the store; more at once where few are wanted."""
+        since, size = self._begin, self._entries
         for _ in range(ROUNDS):
-            found = filed.spots(self._session, self._query.year, since=since, limit=self._entries + 1)
-            yield found[: self._entries]
-            if len(found) <= self._entries:
+            found, since = filed.spots(self._session, self._query.year, since=since, limit=size)
+            yield found
+            size *= 2
+            if since is None:
                 return
-            since = found[-1]
         self.stopped = (*since, "") if since else None
 
     def _of_some(self) -> Iterator[list[Spot]]:
