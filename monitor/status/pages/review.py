@@ -19,7 +19,7 @@ from monitor.status.account.asking import needs, note
 from monitor.status.account.request import field
 from monitor.status.filters import BadFilter
 from monitor.status.site import METHODS, PREFIXES
-from monitor.status.views.review import MOST_CANDIDATES, REASONS, item_of, review_entry, review_list
+from monitor.status.views.review import REASONS, review_entry, review_list, tried
 from monitor.status.web import Web
 from monitor.wording import Language
 
@@ -64,11 +64,11 @@ def routes(web: Web, language: Language) -> APIRouter:
         actor = needs(web, request, Role.REVIEWER)
         wanted = _wanted(request)
         is_confirmed = field(request, "confirmed") == "yes"
-        shown = {"alternates": {each: f"{prefix}/review/{wanted.entry_id}" for each, prefix in PREFIXES.items()}}
+        alternates = {each: f"{prefix}/review/{wanted.entry_id}" for each, prefix in PREFIXES.items()}
         try:
             with web.sessions() as session:
                 now = desk.decide(session, web.configuration, identifiers.get(), wanted, by=actor.name, at=web.now())
-                items = [item_of(one, web.configuration, MOST_CANDIDATES) for one in now]
+                view = tried(session, web.configuration, now)
                 if is_confirmed:
                     session.commit()
                 else:
@@ -82,10 +82,10 @@ def routes(web: Web, language: Language) -> APIRouter:
                 status=400,
                 problem=str(error),
                 wanted=f"{PREFIXES[language]}/review/{wanted.entry_id}",
-                **shown,
+                alternates=alternates,
             )
         if not is_confirmed:
-            return web.site.render(request, "ruling.html", language, wanted=wanted, items=items, **shown)
+            return web.site.render(request, "ruling.html", language, wanted=wanted, view=view, alternates=alternates)
         details = {"decision": wanted.decision, "agency": wanted.agency, "year": str(wanted.year or "")}
         note(web, request, "ruling", actor.name, subject=str(wanted.entry_id), details=details)
         return RedirectResponse(f"{PREFIXES[language]}/review/{wanted.entry_id}?done=ruling", status_code=303)

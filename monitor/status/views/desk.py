@@ -59,6 +59,7 @@ class DeskPage:
     muted: Standing | None
     standing: tuple[Standing, ...]
     done: tuple[Done, ...]
+    simulated: bool
 
 
 def known_about(session: Session, configuration: Configuration, about: About) -> bool:
@@ -94,6 +95,7 @@ def desk_page(session: Session, configuration: Configuration, about: About, now:
                 session, KINDS, ACTS, finding_key=key, agency_id=agency_id or "", year=year
             )
         ),
+        simulated=bool(coverage.simulated_portals(session)),
     )
 
 

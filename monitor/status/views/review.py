@@ -83,6 +83,20 @@ class ReviewEntry:
     simulated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a decision would make of an entry's contents."""
+
+    items: tuple[Item, ...]
+    simulated: bool
+
+
+def tried(session: Session, configuration: Configuration, now: list[Waiting]) -> Tried:
+    """`now`: what the contents are decided to be, within the transaction that tries it."""
+    items = tuple(item_of(one, configuration, MOST_CANDIDATES) for one in now)
+    return Tried(items, _simulated(session, items))
+
+
 def review_list(session: Session, configuration: Configuration, *, after: int, portal: str, reason: str) -> ReviewList:
     """A page of the list. `portal`, `reason`: only those; empty for all."""
     page = waiting.waiting_page(

@@ -287,7 +287,7 @@ def test_a_decision_is_tried_first_and_holds_when_it_is_confirmed(waiting_room: 
     assert "尚未生效" in tried.text and "示例市文化和旅游局" in tried.text
     assert rulings(waiting_room) == [] and first in waits(waiting_room)
     hidden = {
-        field["name"]: field["value"]
+        str(field["name"]): str(field["value"])
         for field in BeautifulSoup(tried.text, "lxml").select("form.buttons input[type=hidden]")
     }
     done = reviewer.post("/act/ruling", hidden)

@@ -216,7 +216,7 @@ def test_a_bad_route_is_found_by_itself(
 
     @found.app.get("/worst")
     def worst(request: Request) -> RedirectResponse:
-        return RedirectResponse(f"//{request.query_params.get('to', '')}")
+        return RedirectResponse(f"//evil.example/{request.query_params.get('to', '')}")
 
     own = Ground(found, [route for route in routes(found.app) if route.path in ("/bad", "/worse", "/worst")], {})
     names = parameters(own, monkeypatch)
