@@ -4,7 +4,7 @@ Rows are in the order of the lists: by region code, governments first, then as i
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -97,6 +97,8 @@ class ColumnSight:
 @dataclass(frozen=True, eq=False)
 class Board:
     """Arrays of shape (agencies,) or (agencies, years); days are ordinals (date.toordinal), 0 for none.
+
+    Those with years lie column by column (Fortran order): what is counted or looked for is nearly always one year of all.
 
     `digest` changes with everything that is shown of it but `judged_at`; `version` with that, too. `registry`: digest of the
     registry that it was made of.
@@ -238,16 +240,22 @@ class Board:
 
     def in_state(self, states: Sequence[State], first: int, last: int) -> Mask:
         """The rows that are in one of `states` in at least one report year from `first` to `last`."""
-        return self._any_year(np.isin(self.state, [STATE_CODES[state] for state in states]), first, last)
+        mask: Mask = np.zeros(len(self), dtype=np.bool_)
+        for column in self._within(first, last):
+            for state in states:
+                mask |= self.state[:, column] == STATE_CODES[state]
+        return mask
 
     def flagged(self, kinds: Sequence[str], first: int, last: int) -> Mask:
         """The rows with an open finding of one of `kinds` about a report year from `first` to `last`."""
-        bits = sum(FLAG_BITS[kind] for kind in kinds)
-        return self._any_year((self.flags & bits) != 0, first, last)
+        bits = np.uint32(flag_bits(kinds))
+        mask: Mask = np.zeros(len(self), dtype=np.bool_)
+        for column in self._within(first, last):
+            mask |= (self.flags[:, column] & bits) != 0
+        return mask
 
-    def _any_year(self, hits: Mask, first: int, last: int) -> Mask:
-        wanted = [place for place, year in enumerate(self.years) if first <= year <= last]
-        return np.asarray(hits[:, wanted].any(axis=1), dtype=np.bool_)
+    def _within(self, first: int, last: int) -> list[int]:
+        return [column for column, year in enumerate(self.years) if first <= year <= last]
 
     def portals_of(self, row: int) -> tuple[str, ...]:
         """The slugs of the portals in which an agency's reports are looked for."""
@@ -297,7 +305,7 @@ def flag_names(bits: int) -> tuple[str, ...]:
     return tuple(kind for kind, bit in FLAG_BITS.items() if bits & bit) if bits else ()
 
 
-def flag_bits(kinds: Iterator[str] | Sequence[str]) -> int:
+def flag_bits(kinds: Iterable[str]) -> int:
     """The other way round; a kind that is unknown today is left out."""
     return sum({FLAG_BITS.get(kind, 0) for kind in kinds})
 

@@ -117,13 +117,13 @@ def _registered(
         portal_rows=np.array([place for found in on for place in found], dtype=np.int32),
         text=np.concatenate(units) if units else np.zeros(0, dtype=np.uint16),
         text_starts=_starts([len(one) for one in units])[:-1],
-        state=np.where(watched.reshape(shape), UNJUDGED, UNWATCHED).astype(np.uint8),
-        due=np.zeros(shape, dtype=np.int32),
-        late=np.zeros((*shape, 2), dtype=np.int16),
-        seen=np.zeros(shape, dtype=np.int32),
-        absent=np.zeros(shape, dtype=np.int32),
-        stated=np.zeros(shape, dtype=np.int32),
-        flags=np.zeros(shape, dtype=np.uint32),
+        state=np.asfortranarray(np.where(watched.reshape(shape), UNJUDGED, UNWATCHED).astype(np.uint8)),
+        due=np.zeros(shape, dtype=np.int32, order="F"),
+        late=np.zeros((*shape, 2), dtype=np.int16, order="F"),
+        seen=np.zeros(shape, dtype=np.int32, order="F"),
+        absent=np.zeros(shape, dtype=np.int32, order="F"),
+        stated=np.zeros(shape, dtype=np.int32, order="F"),
+        flags=np.zeros(shape, dtype=np.uint32, order="F"),
     )
 
 

@@ -231,6 +231,7 @@ def test_it_is_the_same_after_packing(session: Session, world: tuple[Configurati
         other = getattr(again, name)
         if isinstance(value, np.ndarray):
             assert value.dtype == other.dtype, name
+            assert value.flags.f_contiguous == other.flags.f_contiguous, name
             assert np.array_equal(value, other), name
         elif name not in ("row_of", "column_of", "_found"):
             assert value == other, name
