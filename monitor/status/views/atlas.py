@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from crawler.model import LookOutcome
 from crawler.registry import PROVINCES
 from monitor.board import Board, ColumnSight
-from monitor.board.board import region_span
+from monitor.board.board import Rows, region_span
 
 COUNTRY: Final = "100000"
 # GB/T 2260: cities that are provinces have no prefectures; what a province governs directly stands under XX90.
@@ -27,7 +27,7 @@ DIRECT: Final = {"65": "自治区直辖县级行政区划"}
 DIRECT_ELSEWHERE: Final = "省直辖县级行政区划"
 PROVINCE_NAME: Final = re.compile(r".+?(?:省|自治区|特别行政区|市)")
 PREFECTURE_NAME: Final = re.compile(r".+?(?:自治州|地区|盟|市)(?=.)")
-REMEMBERED: Final = 256
+REMEMBERED, LISTS = 128, 12  # answers that are kept, the oldest goes first
 Value = TypeVar("Value")
 
 
@@ -58,6 +58,7 @@ class Atlas:
         self.looked_at = max((sight.looked_at for sight in board.columns if sight.looked_at), default=None)
         self.healthy_at = max((sight.healthy_at for sight in board.columns if sight.healthy_at), default=None)
         self._remembered: dict[Hashable, Any] = {}
+        self._lists: dict[Hashable, Any] = {}
 
     def name(self, code: str) -> str:
         """The region's whole name; where neither registry nor standard names it, its code, after what it lies in."""
@@ -80,18 +81,16 @@ class Atlas:
 
     def path(self, code: str) -> tuple[Region, ...]:
         """From the province down to the region itself; nothing for the whole country."""
-        if code in ("", COUNTRY, "000000"):
-            return ()
-        codes = [f"{code[:2]}0000", f"{code[:4]}00", code]
-        if code[:2] in CITIES:
-            codes.pop(1)
-        return tuple(self._region(one) for one in dict.fromkeys(codes[: codes.index(code) + 1]))
+        return self.remembered(("path", code), lambda: tuple(map(self._region, _steps(code))))
 
     def children(self, code: str) -> tuple[Region, ...]:
         """What the figures of a region are told apart by: itself alone, then the regions one level below it.
 
         Provinces for the whole country, then prefectures, then counties; nothing below a county. Only those with agencies.
         """
+        return self.remembered(("children", code), lambda: self._children(code))
+
+    def _children(self, code: str) -> tuple[Region, ...]:
         if code in ("", COUNTRY, "000000"):
             national = [_own(COUNTRY, "", 0, 109_999)] if self._codes and self._codes[0] < "110000" else []
             provinces = dict.fromkeys(f"{one[:2]}0000" for one in self._codes if one >= "110000")
@@ -115,24 +114,27 @@ class Atlas:
 
     def remembered(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """What was made for `key` before, of the last few; `make` must not hand out what holds the board."""
-        if key not in self._remembered:
-            while len(self._remembered) >= REMEMBERED:
-                self._remembered.pop(next(iter(self._remembered)), None)
-            self._remembered[key] = make()
-        found: Value = self._remembered[key]
-        return found
+        return _kept(self._remembered, REMEMBERED, key, make)
 
-    def blind(self, oldest: dt.datetime) -> list[ColumnSight]:
+    def blind(self, oldest: dt.datetime) -> tuple[ColumnSight, ...]:
         """The columns whose newest look could not see, or was made before `oldest`; in the board's order."""
-        moments = [at for at, _, _ in self._seen_well]
-        stale = [(place, sight) for _, place, sight in self._seen_well[: bisect_left(moments, oldest)]]
-        return [sight for _, sight in sorted([*self._stays_blind, *stale], key=lambda one: one[0])]
+        stale = bisect_left(self._seen_well, oldest, key=lambda one: one[0])
+        return self.remembered(("blind", stale), lambda: self._blind(stale))
+
+    def _blind(self, stale: int) -> tuple[ColumnSight, ...]:
+        """`stale`: how many of those that were seen well were so too long ago."""
+        places = [*self._stays_blind, *((place, sight) for _, place, sight in self._seen_well[:stale])]
+        return tuple(sight for _, sight in sorted(places, key=lambda one: one[0]))
+
+    def listed(self, key: Hashable, make: Callable[[], Rows]) -> Rows:
+        """The rows of a list as `remembered`; of fewer of them, for one may hold the whole country."""
+        return _kept(self._lists, LISTS, key, make)
 
     def _region(self, code: str) -> Region:
         name = self.name(code)
-        above = self.path(code)[:-1] if not code.endswith("0000") else ()
+        above = self.name(_steps(code)[-2]) if len(_steps(code)) > 1 else ""
         low, high = region_span(code)
-        return Region(code, name, _without(name, above[-1].name if above else ""), False, low, high)
+        return Region(code, name, name.removeprefix(above) or name, False, low, high)
 
     def _below(self, low: int, high: int) -> set[str]:
         return {name for code, name in self._names.items() if low <= int(code) <= high}
@@ -157,6 +159,17 @@ def groups_of(board: Board, regions: tuple[Region, ...]) -> NDArray[np.int64]:
     return groups
 
 
+def _kept(kept: dict[Hashable, Any], most: int, key: Hashable, make: Callable[[], Value]) -> Value:
+    """Threads may make the same twice; none waits for another."""
+    found: Value | None = kept.get(key)
+    if found is None:
+        found = make()
+        for old in list(kept)[: max(0, len(kept) + 1 - most)]:
+            kept.pop(old, None)
+        kept[key] = found
+    return found
+
+
 def _names(board: Board) -> dict[str, str]:
     """The name of every code that an agency stands under. Of several texts (a zone has no code of its own) the shortest."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -171,8 +184,14 @@ def _common(pattern: re.Pattern[str], texts: set[str]) -> str:
     return begun.pop() if len(begun) == 1 else ""
 
 
-def _without(name: str, above: str) -> str:
-    return name.removeprefix(above) or name
+def _steps(code: str) -> list[str]:
+    """The codes of province, prefecture and county down to this one; none for the whole country."""
+    if code in ("", COUNTRY, "000000"):
+        return []
+    steps = [f"{code[:2]}0000", f"{code[:4]}00", code]
+    if code[:2] in CITIES:
+        steps.pop(1)
+    return list(dict.fromkeys(steps[: steps.index(code) + 1]))
 
 
 def _own(code: str, name: str, low: int, high: int) -> Region:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from config.load import Configuration
@@ -16,8 +17,10 @@ from config.schema import Agency
 from crawler.store.reads import coverage
 from monitor.board import Board, Place
 from monitor.board.board import CODES, FLAG_BITS, STATE_CODES, UNJUDGED, Mask, Rows
+from monitor.days import day_of
 from monitor.model import State
-from monitor.status.filters import Filters, Sort
+from monitor.status.filters import SIZES, Filters, Sort
+from monitor.status.views.atlas import atlas
 from monitor.status.views.choices import Choices, choices
 from monitor.status.views.matrix import due_year, ordered
 from monitor.status.views.paging import Paging
@@ -69,14 +72,15 @@ def late_list(
     """One page of the list; of the newest due year if none is asked for."""
     year = filters.year or due_year(board, now)
     mask = filters.rows(board)
-    listed = _listed(board, mask, filters, year, now) if year is not None else np.zeros(0, dtype=np.int64)
+    places = _places(board, year) if year is not None else np.zeros(0, dtype=np.uint8)
+    listed = _listed(board, mask, places, filters, year, now) if year is not None else np.zeros(0, dtype=np.int64)
     paging = Paging.of(len(listed), filters.page, filters.size)
     shown = listed[max(0, paging.begin - 1) : paging.end]
     return LateList(
         filters=filters,
         year=year,
         years=board.years[::-1],
-        counts=_counts(board, mask, year) if year is not None else (),
+        counts=_counts(board, mask, places, year) if year is not None else (),
         groups=_groups(session, board, configuration, shown, year, now) if year is not None else (),
         paging=paging,
         choices=choices(board, configuration.portals, filters),
@@ -84,8 +88,9 @@ def late_list(
     )
 
 
-def _places(board: Board, column: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+def _places(board: Board, year: int) -> NDArray[np.uint8]:
     """For every agency the place of its group; NO_GROUP for who is not on the list."""
+    column = board.column_of[year]
     of_state = np.full(CODES, NO_GROUP, dtype=np.uint8)
     for place, state in enumerate(GROUPS):
         of_state[STATE_CODES[state]] = place
@@ -95,9 +100,8 @@ def _places(board: Board, column: int) -> np.ndarray[tuple[int], np.dtype[np.uin
     return places
 
 
-def _listed(board: Board, mask: Mask, filters: Filters, year: int, now: dt.datetime) -> Rows:
+def _listed(board: Board, mask: Mask, places: NDArray[np.uint8], filters: Filters, year: int, now: dt.datetime) -> Rows:
     column = board.column_of[year]
-    places = _places(board, column)
     mask = mask & (places != NO_GROUP)
     if filters.state is not None:
         mask &= board.state[:, column] == STATE_CODES[filters.state]
@@ -105,14 +109,18 @@ def _listed(board: Board, mask: Mask, filters: Filters, year: int, now: dt.datet
         mask &= (board.flags[:, column] & FLAG_BITS[filters.flag]) != 0
     sort = filters.sort or Sort.DAYS
     span = None if sort is Sort.WORST else year  # the worst are so in all years, the days are those of this one
-    rows = ordered(board, mask, dataclasses.replace(filters, sort=sort, first=span, last=span), now)
-    return rows[np.argsort(places[rows], kind="stable")]
+    asked = dataclasses.replace(filters, sort=sort, first=span, last=span, size=SIZES[0], page=1)
+
+    def make() -> Rows:
+        rows = ordered(board, mask, asked, now)
+        return rows[np.argsort(places[rows], kind="stable")]
+
+    return atlas(board).listed(("late", year, asked, day_of(now)), make)
 
 
-def _counts(board: Board, mask: Mask, year: int) -> tuple[tuple[str, int], ...]:
+def _counts(board: Board, mask: Mask, places: NDArray[np.uint8], year: int) -> tuple[tuple[str, int], ...]:
     totals = board.totals(year, mask)
-    column = board.column_of[year]
-    local = mask & ((board.flags[:, column] & FLAG_BITS[LOCAL]) != 0) & (_places(board, column) != NO_GROUP)
+    local = mask & ((board.flags[:, board.column_of[year]] & FLAG_BITS[LOCAL]) != 0) & (places != NO_GROUP)
     return (*((state.value, totals.states[state]) for state in GROUPS), (LOCAL, int(local.sum())))
 
 

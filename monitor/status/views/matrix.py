@@ -5,7 +5,7 @@ May touch nothing: the store is not asked. Cells come as markup that was made be
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Final
@@ -19,7 +19,7 @@ from monitor.board import Board
 from monitor.board.board import FLAG_BITS, STATE_CODES, STATES_BY_CODE, UNJUDGED, UNWATCHED, Mask, Rows
 from monitor.days import day_of
 from monitor.model import State
-from monitor.status.filters import Filters, Sort
+from monitor.status.filters import SIZES, Filters, Sort
 from monitor.status.site import PREFIXES
 from monitor.status.views.atlas import atlas
 from monitor.status.views.choices import Choices, choices
@@ -75,7 +75,10 @@ def matrix(
 ) -> Matrix:
     """One page of the agencies that `filters` select. `portals`: by slug, for their names."""
     years = filters.years(reversed(board.years))
-    rows = ordered(board, filters.selected(board), filters, now)
+    everything = replace(filters, size=SIZES[0], page=1)
+    rows = atlas(board).listed(
+        (everything, day_of(now)), lambda: ordered(board, filters.selected(board), filters, now).astype(np.int32)
+    )
     paging = Paging.of(len(rows), filters.page, filters.size)
     shown = rows[max(0, paging.begin - 1) : paging.end]
     return Matrix(

@@ -68,7 +68,7 @@ def seeing(session: Session, board: Board, now: dt.datetime) -> Seeing:
     blind = index.blind(now - EVERY)
     return Seeing(
         portals=index.portals,
-        blind_portals=len({column.portal for column in blind}),
+        blind_portals=index.remembered(("blind portals", len(blind)), lambda: len({column.portal for column in blind})),
         blind=tuple(_blind(column) for column in blind[:BLIND]),
         columns=len(board.columns),
         blind_columns=len(blind),
