@@ -5,7 +5,6 @@ May touch: the board; the store for the newest changes and events, a bounded num
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,13 +19,12 @@ from monitor.board import Board, Place, Totals
 from monitor.board.board import STATE_CODES, UNWATCHED, Mask
 from monitor.days import day_of
 from monitor.model import State
-from monitor.status.filters import FIRST_YEAR, Filters
+from monitor.status.filters import Filters
 from monitor.status.views.atlas import COUNTRY, Region, atlas, groups_of
-from monitor.status.views.matrix import FLAGS, due_year
+from monitor.status.views.matrix import due_year
 from monitor.status.views.news import News, news
 from monitor.status.views.rush import Rush, rush
 from monitor.status.views.sight import Seeing, seeing
-from monitor.status.views.verdicts import Verdict
 
 NEWS: Final = 8
 LATEST: Final = 8
@@ -198,31 +196,3 @@ def _changes(session: Session, board: Board, configuration: Configuration, mask:
         if len(found) == CHANGES:
             break
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """`watched` False: never judged, whatever the store holds. `verdict` None: watched, but not judged yet.
-
-    `flags`: the kinds of open findings that the state does not tell by itself.
-    """
-
-    year: int
-    watched: bool
-    verdict: Verdict | None
-    flags: tuple[str, ...] = ()
-
-
-def report_years(agencies: Iterable[Agency], now: dt.datetime) -> tuple[int, ...]:
-    """The report years that are over and for which somebody is watched, newest first."""
-    spans = {span for agency in agencies for span in agency.watched_years}
-    over = range(day_of(now).year - 1, FIRST_YEAR - 1, -1)
-    return tuple(year for year in over if any(year in span for span in spans))
-
-
-def matrix_cell(agency: Agency, year: int, found: Verdict | None, findings: Collection[str] = ()) -> MatrixCell:
-    """What is recorded of a year that is no longer watched is not shown as a state."""
-    watched = agency.watched(year)
-    if not watched:
-        return MatrixCell(year, watched=False, verdict=None)
-    return MatrixCell(year, True, found, tuple(kind for kind in FLAGS if kind in findings))
