@@ -33,6 +33,7 @@ def main() -> int:
     os.nice(NICENESS)
     # The memory that Arrow's own allocators keep for later would count as used.
     pa.set_memory_pool(pa.system_memory_pool())
+    pa.set_cpu_count(1)  # a thread more is an arena of memory more, and there is nothing for it to do
     signal.signal(signal.SIGTERM, _end)
     try:
         _say({"end": _done(asked)})
