@@ -14,12 +14,14 @@ from sqlalchemy import select
 from config.errors import GongkaiError
 from crawler.store.session import Sessions
 from crawler.store.tables import Job, JobRun
+from crawler.store.writes import acts
 from crawler.store.writes import jobs as writes
 from monitor.clock import SystemClock
 from monitor.context import Context
 from monitor.days import SHANGHAI
+from monitor.desk import jobs as desk
 from monitor.plan import Done, JobFunction, PlannedJob, Stop
-from monitor.scheduler import ABANDONED, Scheduler
+from monitor.scheduler import ABANDONED, LOOK_EVERY, Scheduler
 from tests.monitor.newsroom import Newsroom, newsroom
 
 WAIT = 30.0  # seconds, a bound only
@@ -176,3 +178,39 @@ def test_a_second_scheduler_on_the_same_data_is_refused(room: Newsroom) -> None:
         scheduler(room, planned).running(lock(room)),
     ):
         pass
+
+
+def test_what_is_asked_for_runs_once_also_by_the_next_scheduler(room: Newsroom) -> None:
+    ran = threading.Semaphore(0)
+
+    def function(_context: Context, _stop: Stop) -> Done:
+        ran.release()
+        return Done(True, "")
+
+    planned = (job("read", function), job("notify", done(), every=86400))
+    with scheduler(room, *planned).running(lock(room)):
+        assert ran.acquire(timeout=WAIT)  # it never ran before
+        _until(lambda: ("read", "finished", "") in runs(room.sessions))
+        with room.sessions.begin() as session:
+            desk.ask(session, "read", by="运维员", at=SystemClock().now())
+        assert ran.acquire(timeout=WAIT)
+        _until(lambda: runs(room.sessions).count(("read", "finished", "")) == 2)
+        with room.sessions.begin() as session:
+            assert desk.asked(session, SystemClock().now()) == []
+            desk.ask(session, "read", by="运维员", at=SystemClock().now())
+            session.rollback()
+        assert not ran.acquire(timeout=2 * LOOK_EVERY)  # once, and what was taken back is not done
+    with room.sessions.begin() as session, pytest.raises(GongkaiError, match="no scheduler is at work"):
+        desk.ask(session, "read", by="运维员", at=SystemClock().now())
+    with room.sessions.begin() as session:  # asked for, and then the scheduler died
+        acts.add(session, "job", at=SystemClock().now(), by="运维员", details={"job": "read"})
+    with scheduler(room, *planned).running(lock(room)):
+        assert ran.acquire(timeout=WAIT)
+    assert runs(room.sessions).count(("read", "finished", "")) == 3
+
+
+def _until(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + WAIT
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
