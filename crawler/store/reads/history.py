@@ -1,17 +1,18 @@
 """Reads one agency's years for its page: columns only, no headers of captures and no details of readings.
 
-May touch: the tables entry, capture, reading, filing, fact, finding, run, for reading.
+May touch: the tables entry, capture, reading, filing, fact, agency_state, finding, event, run, for reading.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Row, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from crawler.store.tables import Capture, Entry, FactRow, Filing, Finding, Reading, Run
+from crawler.store.reads.coverage import QUIET, StateLine
+from crawler.store.tables import AgencyState, Capture, Entry, Event, FactRow, Filing, Finding, Reading, Run
 
 
 class Filed(NamedTuple):
@@ -28,16 +29,6 @@ class Filed(NamedTuple):
     template: str | None
 
 
-class Cell(NamedTuple):
-    """A cell of a reading. `state` is a CellState; `certain` False: recognised in a picture, and not confirmed."""
-
-    reading: int
-    code: str
-    state: str
-    value: Decimal | None
-    certain: bool
-
-
 class Waiting(NamedTuple):
     """A document whose report it is has to be decided by a person; `evidence` as filed."""
 
@@ -52,70 +43,107 @@ def filed(session: Session, agency_id: str) -> list[Filed]:
 
     What a newer reading of the same content no longer takes for this report is left out.
     """
-    newer, newer_reading = aliased(Filing), aliased(Reading)
-    superseded = (
-        select(newer.id)
-        .join(newer_reading, newer_reading.id == newer.reading_id)
-        .where(newer.entry_id == Filing.entry_id, newer.id > Filing.id, newer_reading.sha256 == Reading.sha256)
-        .exists()
-    )
-    rows = (
-        select(
-            Filing.id,
-            Filing.year,
-            Filing.entry_id,
-            Entry.portal,
-            Capture.url,
-            Capture.fetched_at,
-            Reading.id,
-            Reading.sha256,
-            Reading.template,
-        )
-        .join(Reading, Reading.id == Filing.reading_id)
-        .join(Entry, Entry.id == Filing.entry_id)
-        .join(Capture, Capture.id == Filing.capture_id)
-        .where(Filing.agency_id == agency_id, Filing.decision == "filed", ~superseded)
-        .order_by(Filing.id.desc())
-    )
-    return [Filed(*row) for row in session.execute(rows)]
+    return [Filed(*row) for row in session.execute(_FILED, {"agency": agency_id})]
 
 
-def cells(session: Session, readings: Collection[int], codes: Collection[str]) -> list[Cell]:
-    """What some readings have at some codes, in the order in which it was read."""
+def cells(
+    session: Session, readings: Collection[int], codes: Collection[str]
+) -> Iterable[Row[tuple[int, str, str, Decimal | None, bool]]]:
+    """What some readings have at some codes: reading, code, state (a CellState), value, certain (False: from a picture)."""
     if not readings or not codes:
-        return []
-    rows = (
-        select(FactRow.reading_id, FactRow.code, FactRow.state, FactRow.value, FactRow.certain)
-        .where(FactRow.reading_id.in_(readings), FactRow.code.in_(codes))
-        .order_by(FactRow.id)
-    )
-    return [Cell(*row) for row in session.execute(rows)]
+        return ()
+    return session.execute(_CELLS, {"readings": list(readings), "codes": list(codes)})
 
 
-def findings(session: Session, agency_id: str, closed: int) -> list[Finding]:
-    """Every open finding about an agency and the newest `closed` that ended; open ones first, then the newest first."""
-    about = select(Finding).where(Finding.agency_id == agency_id)
-    still = about.where(Finding.closed_at.is_(None)).order_by(Finding.opened_at.desc(), Finding.id.desc())
-    ended = about.where(Finding.closed_at.is_not(None)).order_by(Finding.closed_at.desc(), Finding.id.desc())
-    return [*session.scalars(still), *session.scalars(ended.limit(closed))]
+def findings(session: Session, agency_id: str, limit: int) -> list[Finding]:
+    """The findings about an agency: open ones first, then those that ended last; the newest of each first."""
+    return list(session.scalars(_FINDINGS, {"agency": agency_id, "limit": limit}))
+
+
+def events(session: Session, agency_id: str, limit: int) -> list[Event]:
+    """The newest events about an agency that are news, newest first."""
+    return list(session.scalars(_EVENTS, {"agency": agency_id, "limit": limit}))
+
+
+def states(session: Session, agency_id: str) -> list[StateLine]:
+    """The recorded state of every year, with all that it rests on."""
+    return [StateLine(*row) for row in session.execute(_STATES, {"agency": agency_id})]
 
 
 def waiting(session: Session, columns: Collection[tuple[str, str]], limit: int) -> list[Waiting]:
     """What stands in some columns and waits for a person to say whose report it is, newest first."""
     if not columns:
         return []
-    rows = (
-        select(Filing.entry_id, Capture.fetched_at, Capture.final_url, Filing.evidence)
-        .join(Entry, Entry.id == Filing.entry_id)
-        .join(Capture, Capture.id == Filing.capture_id)
-        .where(Filing.decision == "review", tuple_(Entry.portal, Entry.column).in_(columns))
-        .order_by(Filing.id.desc())
-        .limit(limit)
-    )
-    return [Waiting(*row) for row in session.execute(rows)]
+    return [Waiting(*row) for row in session.execute(_WAITING, {"columns": list(columns), "limit": limit})]
 
 
 def is_simulated(session: Session, portals: Collection[str]) -> bool:
     """Whether a run of one of these portals was a simulation."""
-    found = select(Run.id).where(Run.portal.in_(portals), Run.simulated).limit(1)
-    return bool(portals) and session.scalar(found) is not None
+    return bool(portals) and session.scalar(_SIMULATED, {"portals": list(portals)}) is not None
+
+
+# Put together once: on a page of some milliseconds, putting a statement together takes longer than asking it.
+_newer, _newer_reading = aliased(Filing), aliased(Reading)
+_FILED: Final = (
+    select(
+        Filing.id,
+        Filing.year,
+        Filing.entry_id,
+        Entry.portal,
+        Capture.url,
+        Capture.fetched_at,
+        Reading.id,
+        Reading.sha256,
+        Reading.template,
+    )
+    .join(Reading, Reading.id == Filing.reading_id)
+    .join(Entry, Entry.id == Filing.entry_id)
+    .join(Capture, Capture.id == Filing.capture_id)
+    .where(
+        Filing.agency_id == bindparam("agency"),
+        Filing.decision == "filed",
+        ~(
+            select(_newer.id)
+            .join(_newer_reading, _newer_reading.id == _newer.reading_id)
+            .where(
+                _newer.entry_id == Filing.entry_id,
+                _newer.id > Filing.id,
+                _newer_reading.sha256 == Reading.sha256,
+            )
+            .exists()
+        ),
+    )
+    .order_by(Filing.id.desc())
+)
+_CELLS: Final = select(FactRow.reading_id, FactRow.code, FactRow.state, FactRow.value, FactRow.certain).where(
+    FactRow.reading_id.in_(bindparam("readings", expanding=True)),
+    FactRow.code.in_(bindparam("codes", expanding=True)),
+)
+_FINDINGS: Final = (
+    select(Finding)
+    .where(Finding.agency_id == bindparam("agency"))
+    .order_by(
+        case((Finding.closed_at.is_(None), 0), else_=1),
+        func.coalesce(Finding.closed_at, Finding.opened_at).desc(),
+        Finding.id.desc(),
+    )
+    .limit(bindparam("limit"))
+)
+_EVENTS: Final = (
+    select(Event)
+    .where(Event.agency_id == bindparam("agency"), Event.kind != QUIET)
+    .order_by(Event.id.desc())
+    .limit(bindparam("limit"))
+)
+_STATES: Final = select(
+    AgencyState.agency_id, AgencyState.year, AgencyState.state, AgencyState.since, AgencyState.due, AgencyState.details
+).where(AgencyState.agency_id == bindparam("agency"))
+_WAITING: Final = (
+    select(Filing.entry_id, Capture.fetched_at, Capture.final_url, Filing.evidence)
+    .join(Entry, Entry.id == Filing.entry_id)
+    .join(Capture, Capture.id == Filing.capture_id)
+    .where(Filing.decision == "review", tuple_(Entry.portal, Entry.column).in_(bindparam("columns", expanding=True)))
+    .order_by(Filing.id.desc())
+    .limit(bindparam("limit"))
+)
+_SIMULATED: Final = select(Run.id).where(Run.portal.in_(bindparam("portals", expanding=True)), Run.simulated).limit(1)

@@ -32,8 +32,12 @@ from monitor.status.views.verdicts import Verdict, verdict
 from monitor.wording import Language
 
 ENDED: Final = 30  # findings that ended, the newest first
+FINDINGS: Final = 300  # that are asked for; open ones come first
 REVIEWS: Final = 20
 NEWS: Final = 20
+
+
+_STATES: Final = {state.value: state for state in CellState}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +140,10 @@ def agency_page(
     columns = configuration.columns_of(agency.id)
     filed = history.filed(session, agency.id)
     current = _current(session, filed)
-    found = history.findings(session, agency.id, ENDED + 1)
+    found = history.findings(session, agency.id, FINDINGS)
     lines = _lines(session, agency, filed, [row.year for row in found if row.closed_at is None], now)
     portals = {portal for portal, _ in columns} | {one.portal for one in filed}
-    ended = sum(row.closed_at is not None for row in found)
+    more = max(0, sum(row.closed_at is not None for row in found) - ENDED)
     return AgencyPage(
         agency=agency,
         predecessor=configuration.agencies.get(agency.predecessor or ""),
@@ -147,10 +151,10 @@ def agency_page(
         columns=_columns(board, configuration, columns),
         years=lines,
         numbers=numbers(_filled(session, current), address, language),
-        findings=_findings(found[:-1] if ended > ENDED else found, lines),
-        more_ended=ended > ENDED,
+        findings=_findings(found[: len(found) - more], lines),
+        more_ended=more > 0,
         reviews=_reviews(session, agency, columns),
-        news=news(coverage.newest_events(session, NEWS, agency.id), configuration),
+        news=news(history.events(session, agency.id, NEWS), configuration),
         simulated=board.simulated and history.is_simulated(session, portals),
     )
 
@@ -159,7 +163,7 @@ def _lines(
     session: Session, agency: Agency, filed: Sequence[Filed], findings: Sequence[int], now: dt.datetime
 ) -> tuple[YearLine, ...]:
     """Every year that is watched or has a report, the newest first; `findings`: the years of the open ones."""
-    verdicts = {row.year: verdict(row, now) for row in coverage.states(session, [agency.id])}
+    verdicts = {row.year: verdict(row, now) for row in history.states(session, agency.id)}
     replies = desk.by_year(desk.load(session, agency.id, until=now))
     watched = judged_years(agency, now)
     lines = []
@@ -217,8 +221,8 @@ def _current(session: Session, filed: Sequence[Filed]) -> list[Filed]:
 
 def _filled(session: Session, current: Sequence[Filed]) -> Mapping[int, Sequence[Filled]]:
     values: dict[int, dict[str, Value]] = {one.reading: {} for one in current}
-    for cell in history.cells(session, values, CODES):
-        values[cell.reading][cell.code] = Value(CellState(cell.state), cell.value, cell.certain)
+    for reading, code, state, value, certain in history.cells(session, values, CODES):
+        values[reading][code] = Value(_STATES[state], value, certain)
     years: dict[int, list[Filled]] = {}
     for one in current:
         if one.year:

@@ -7,21 +7,20 @@ say the same, both numbers stand in the table and neither is drawn.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 from crawler.model import CellState
 from crawler.reports import templates
 from monitor.status.views.chart import Chart, Point, Row, Series
 from monitor.status.views.form import show_number
 from monitor.status.views.indicators import PLOTS, Indicator, Plot
-from monitor.wording import Language, keys, say
+from monitor.wording import Language, say
 
 NOTHING: Final = "—"  # the form has no such cell, or nothing was read
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A cell as one document has it. `number` only in state NUMBER; `certain` as of crawler.store.tables.FactRow.
 
     `state` None: a sum, and one of its cells is no number.
@@ -52,7 +51,10 @@ class Numbers:
 def numbers(years: Mapping[int, Sequence[Filled]], address: str, language: Language) -> Numbers:
     """Charts of the documents of each report year (a year without any has no report); `address`: of the agency's page."""
     charts, noughts = [], []
+    read = {code for filled in years.values() for one in filled for code in one.values}
     for plot in PLOTS:
+        if read.isdisjoint(_codes_of(plot)):
+            continue
         chart = _chart(plot, years, address, language)
         drawn = [point.value for row in chart.rows for point in row.points if point.value] if chart else []
         if chart is not None and any(value != "0" for value in drawn):
@@ -127,9 +129,13 @@ def _note(plot: Plot, indicators: Iterable[Indicator], rows: Sequence[Row], lang
 
 def _point(indicator: Indicator, filled: Sequence[Filled], language: Language) -> Point | None:
     """What the documents of one year say together; None where none of their forms has the cell, or none was read."""
-    values = [value for one in filled if (value := _value(indicator, one)) is not None]
-    if not values:
-        return None
+    values = tuple(value for one in filled if (value := _value(indicator, one)) is not None)
+    return _said(values, language) if values else None
+
+
+@lru_cache(maxsize=8192)
+def _said(values: Sequence[Value], language: Language) -> Point:
+    """The same cell in one or more documents."""
     told = [value for value in values if value.state is not CellState.ABSENT] or values
     said = list(dict.fromkeys(value.number for value in told))
     if len(said) > 1:
@@ -151,31 +157,36 @@ def _word(value: Value, language: Language) -> str:
 
 def _value(indicator: Indicator, filled: Filled) -> Value | None:
     """The cell of one document, or the sum of its cells: a number only where every one is a number."""
-    codes = next((codes for codes in indicator.sums if _codes(filled.template).issuperset(codes)), None)
-    if codes is None:
-        return None
-    values = [filled.values.get(code) for code in codes]
-    known = [value for value in values if value is not None]
+    codes = _codes(indicator, filled.template)
+    if len(codes) == 1:
+        return filled.values.get(codes[0])
+    known = [filled.values[code] for code in codes if code in filled.values]
     if not known:
         return None
-    if len(codes) == 1:
-        return known[0]
-    if len(known) < len(codes) or any(value.number is None for value in known):
+    numbers = [value.number for value in known if value.number is not None]
+    if len(numbers) < len(codes):
         return Value(None, None, certain=True)
-    return Value(
-        CellState.NUMBER,
-        sum((value.number for value in known if value.number is not None), Decimal(0)),
-        certain=all(value.certain for value in known),
-    )
+    return Value(CellState.NUMBER, sum(numbers, Decimal(0)), certain=all(value.certain for value in known))
 
 
 @cache
-def _codes(template: str) -> frozenset[str]:
+def _codes(indicator: Indicator, template: str) -> tuple[str, ...]:
+    """The codes that make up the indicator in this form; none where the form does not have them."""
     form = templates.load().get(template)
-    return frozenset(cell.code for cell in form.cells()) if form else frozenset()
+    known = {cell.code for cell in form.cells()} if form else set()
+    return next((codes for codes in indicator.sums if known.issuperset(codes)), ())
+
+
+@cache
+def _codes_of(plot: Plot) -> frozenset[str]:
+    return frozenset(code for indicator in plot.indicators for codes in indicator.sums for code in codes)
 
 
 def _forms(filled: Sequence[Filled], language: Language) -> str:
     """The forms of one year's documents in a few words; empty where there is no document."""
-    names = [one.template if f"plot.form.{one.template}" in keys() else "other" for one in filled]
-    return " / ".join(say(f"plot.form.{name}", language) for name in dict.fromkeys(names))
+    return " / ".join(dict.fromkeys(_form(one.template, language) for one in filled))
+
+
+@cache
+def _form(template: str, language: Language) -> str:
+    return say(f"plot.form.{template if template in templates.load() else 'other'}", language)
