@@ -39,15 +39,17 @@ def get(page: FastAPI, path: str) -> httpx.Response:
     return answer
 
 
-def test_the_agency_page_shows_both_ends_of_the_publication(page: FastAPI) -> None:
-    said = get(page, "/agency/shili-sw").text
-    assert "2024-02-08 20:00（尚无）至2024-02-10 20:00（已有）之间" in said
-    assert "页面标注2024-01-30公布；2024-02-08 20:00查看其所在栏目时尚无此报告，2024-02-10 20:00首次看到" in said
-    assert "报告也可能曾先在未登记的地方公布" in said
-    assert "found" in said
+def test_both_ends_of_the_publication_are_shown(page: FastAPI) -> None:
+    line = get(page, "/agency/shili-sw").text
+    assert "2024-02-08 20:00 查看时尚无" in line and "2024-02-10 20:00</time>" in line
+    assert "页面标注2024-01-30公布；2024-02-08 20:00查看其所在栏目时尚无此报告，2024-02-10 20:00首次看到" in line
+    assert "报告也可能曾先在未登记的地方公布" in line
     english = get(page, "/en/agency/shili-sw").text
-    assert "between 2024-02-08 20:00 (not there) and 2024-02-10 20:00 (there)" in english
+    assert "not there on 2024-02-08 20:00" in english
     assert "The page states 2024-01-30 as day of publication" in english
+    report = get(page, "/agency/shili-sw/2023").text
+    assert "2024-02-08 20:00（尚无）至2024-02-10 20:00（已有）之间" in report
+    assert "found" in report
 
 
 def test_programs_read_the_interval_with_its_proofs(page: FastAPI) -> None:
@@ -74,5 +76,5 @@ def test_a_lost_domain_stands_apart_and_accuses_no_office(page: FastAPI) -> None
     assert "与任何单位是否公布报告无关" in said
     own = get(page, "/agency/shili-jt").text
     assert "疑似域名易主" in own
-    assert 'class="year s-unknown"' in own
+    assert 'class="timeline-year s-unknown"' in own
     assert get(page, "/en/").text.count("domain possibly lost") >= 1
