@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from crawler.store.reads.batches import batches
@@ -115,6 +115,20 @@ _SHOTS: list[Any] = [
     func.max(Capture.id),
     func.count(Capture.id),
 ]
+_CONTENTS = (
+    select(*_CONTENT)
+    .join(Reading, Reading.id == Filing.reading_id)
+    .join(Capture, Capture.id == Filing.capture_id)
+    .where(Filing.decision == FILED)
+)
+# Made once: an alias costs more than the question.
+_newer, _newer_reading = aliased(Filing), aliased(Reading)
+_SUPERSEDED = (
+    select(_newer.id)
+    .join(_newer_reading, _newer_reading.id == _newer.reading_id)
+    .where(_newer.entry_id == Filing.entry_id, _newer.id > Filing.id, _newer_reading.sha256 == Reading.sha256)
+    .exists()
+)
 
 
 def spots(session: Session, year: int | None, *, since: Spot | None, limit: int) -> tuple[list[Spot], Spot | None]:
@@ -150,30 +164,15 @@ def _spots(year: int | None) -> Select[*tuple[Any, ...]]:
 
 def contents(session: Session, entries: Collection[int]) -> list[Content]:
     """The filed contents of some entries, the newest filing first, without what a newer reading superseded."""
-    return _contents(session, Filing.entry_id.in_(entries))
+    return _contents(session, _CONTENTS.where(Filing.entry_id.in_(entries), ~_SUPERSEDED))
 
 
 def contents_of_reading(session: Session, reading_id: int) -> list[Content]:
     """What one reading is filed as, superseded or not, the newest filing first."""
-    return _contents(session, Filing.reading_id == reading_id, superseded_too=True)
+    return _contents(session, _CONTENTS.where(Filing.reading_id == reading_id))
 
 
-def _contents(session: Session, condition: ColumnElement[bool], *, superseded_too: bool = False) -> list[Content]:
-    rows = (
-        select(*_CONTENT)
-        .join(Reading, Reading.id == Filing.reading_id)
-        .join(Capture, Capture.id == Filing.capture_id)
-        .where(condition, Filing.decision == FILED)
-    )
-    if not superseded_too:
-        newer, newer_reading = aliased(Filing), aliased(Reading)
-        superseded = (
-            select(newer.id)
-            .join(newer_reading, newer_reading.id == newer.reading_id)
-            .where(newer.entry_id == Filing.entry_id, newer.id > Filing.id, newer_reading.sha256 == Reading.sha256)
-            .exists()
-        )
-        rows = rows.where(~superseded)
+def _contents(session: Session, rows: Select[*tuple[Any, ...]]) -> list[Content]:
     return sorted((Content(*row) for row in session.execute(rows)), reverse=True)
 
 

@@ -21,7 +21,7 @@ from monitor.status.api.reports import report_marks
 from monitor.status.api.routing import put_up
 from monitor.status.web import Web
 
-CELLS: Final = 100  # a report has about so many
+CELLS: Final = 110  # a report has about so many
 MOST_REPORTS: Final = 2000  # that are looked at for one page
 
 
@@ -58,7 +58,7 @@ def _page(
     answers: Answers, session: Session, board: Board, request: Request, query: FactQuery, place: Place | None
 ) -> FactPage:
     """The cursor's place: of the report, and the id of the first fact."""
-    at_once = query.limit + 1 if query.code else 1 + query.limit // CELLS
+    at_once = query.limit + 1 if query.code else 2 + query.limit // CELLS
     walk = Walk(session, board, query, place, entries=at_once)
     reports: Iterable[Report] = walk if query.reading is None else _of_reading(session, board, query, place)
     items: list[ShownFact] = []

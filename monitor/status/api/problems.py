@@ -58,8 +58,10 @@ def bad_request(error: RequestValidationError | BadParameter) -> JSONResponse:
     name = str(names[0]) if names else ""
     if where == "path":
         return problem(404)  # no name of anything has this form
-    if where != "query" or not name:
+    if where != "query":
         return problem(422)
+    if not name:
+        return problem(400)  # a value without a name: ?=1
     if first["type"] == "extra_forbidden":
         return problem(400, parameter=name, why=("没有这个参数", "there is no such parameter"))
     return problem(400, parameter=name, why=("值无效", str(first["msg"]).removeprefix("Value error, ")))

@@ -89,7 +89,7 @@ def _page(
     query: ReportsQuery,
     place: Place | None,
 ) -> ReportPage:
-    walk = Walk(session, board, query, place, entries=query.limit)
+    walk = Walk(session, board, query, place, entries=query.limit + 1)
     kept: list[Report] = []
     following: Sequence[str | int] | None = None
     for report in walk:

@@ -56,7 +56,7 @@ def _page(
     place: Place | None,
 ) -> VersionPage:
     """The cursor's place: of the report, and how many of its contents, from the oldest, are still to come."""
-    walk = Walk(session, board, query, place, entries=query.limit)
+    walk = Walk(session, board, query, place, entries=query.limit + 1)
     reports = walk if query.report is None else _one(session, board, query)
     kept: list[tuple[Report, Content]] = []
     following: Sequence[str | int] | None = None
