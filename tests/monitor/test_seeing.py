@@ -16,11 +16,11 @@ from crawler.store.session import open_store
 from crawler.store.tables import Capture, Event, Finding
 from monitor.alerts.digest import News, digest
 from monitor.alerts.notify import notify
+from monitor.board import build
 from monitor.context import Context
 from monitor.model import Assessment, EvaluateResult
-from monitor.status.filters import Filters
 from monitor.status.views.news import news
-from monitor.status.views.overview import overview
+from monitor.status.views.sight import seeing
 from tests.monitor.checks.history import moment
 from tests.monitor.world import Page, World, agency, configuration
 
@@ -56,8 +56,8 @@ def test_a_day_on_which_our_own_network_is_down_says_nothing(world: World) -> No
         seen = {looks.newest.portal: looks for looks in coverage.column_looks(session)}
         assert seen[SW.id].newest.at == moment("02-02")
         assert WL.id not in seen
-        page = overview(session, world.configuration, Filters(), moment("02-04"))
-        assert page.sight.offline_at == moment("02-04")
+        board = build(session, world.configuration, moment("02-04"))
+        assert seeing(session, board, moment("02-04")).offline_at == moment("02-04")
 
 
 def test_a_weekly_plan_keeps_missing_alive_and_a_blind_portal_ends_it(world: World) -> None:
@@ -164,9 +164,9 @@ def test_a_lost_domain_is_told_to_the_operator_and_to_nobody_else(world: World, 
     world.visit(SW.id, "02-02", outcome=HIJACKED)
     assert kinds(world.evaluate("02-02"), "") == []
     with world.sessions() as session:
-        page = overview(session, world.configuration, Filters(), moment("02-02"))
-        assert [(lost.name, lost.since) for lost in page.sight.lost] == [("示例市水务局网站", moment("02-01"))]
-        blind = next(column for column in page.sight.blind if column.portal == SW.id)
+        seen = seeing(session, build(session, world.configuration, moment("02-02")), moment("02-02"))
+        assert [(lost.name, lost.since) for lost in seen.lost] == [("示例市水务局网站", moment("02-01"))]
+        blind = next(column for column in seen.blind if column.portal == SW.id)
         assert (blind.sight, blind.since) == ("moved", moment("02-01"))
         shown = news(coverage.newest_events(session, 5), world.configuration)
         assert [(item.portal, item.agency) for item in shown if item.kind == "portal_lost"] == [

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.integration
 
 Scheme = Literal["light", "dark"]
 PAGES = {
-    "matrix": "/",
+    "overview": "/",
+    "matrix": "/coverage",
+    "late": "/late",
     "on-time": "/agency/shili-sjj",
     "changed": "/agency/shili-mzj",
     "withdrawn": "/agency/shili-jyj",
@@ -26,7 +28,7 @@ PAGES = {
 PREFIXES = {"zh": "", "en": "/en"}
 WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-WHOLE = ("matrix", "on-time")  # seen in every combination; the others in the two that differ in everything
+WHOLE = ("overview", "matrix", "on-time")  # seen in every combination; the others in the two that differ in everything
 EVERY = [
     *itertools.product(WHOLE, PREFIXES, WIDTHS, SCHEMES, (True, False)),
     *((name, "zh", "desktop", "light", True) for name in PAGES if name not in WHOLE),
@@ -91,19 +93,19 @@ def _scroll_width(page: Page, scripts: bool) -> int:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_language_switch_keeps_the_page(browser: Browser, origin: str, scripts: bool) -> None:
-    with opened(browser, origin, "/?state=missing&from=2024#matrix", scripts=scripts) as page:
+    with opened(browser, origin, "/coverage?state=missing&from=2024#matrix", scripts=scripts) as page:
         page.get_by_role("link", name="English").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Reports on 2024")
-        assert page.url.startswith(f"{origin}/en/?state=missing&from=2024")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Offices and years")
+        assert page.url.startswith(f"{origin}/en/coverage?state=missing&from=2024")
         assert page.url.endswith("#matrix") is scripts
         assert page.locator("html").get_attribute("lang") == "en"
         page.get_by_role("link", name="中文").click()
         expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-        assert page.url.startswith(f"{origin}/?state=missing&from=2024")
+        assert page.url.startswith(f"{origin}/coverage?state=missing&from=2024")
 
 
 def test_filters_work_without_scripts(browser: Browser, origin: str) -> None:
-    with opened(browser, origin, "/", scripts=False) as page:
+    with opened(browser, origin, "/coverage", scripts=False) as page:
         page.get_by_label("状态").select_option("missing")
         page.get_by_label("名称").fill("文化")
         page.get_by_role("button", name="应用").click()
@@ -114,7 +116,7 @@ def test_filters_work_without_scripts(browser: Browser, origin: str) -> None:
 
 
 def test_keyboard_reaches_content_and_links(browser: Browser, origin: str) -> None:
-    with opened(browser, origin, "/") as page:
+    with opened(browser, origin, "/coverage") as page:
         page.keyboard.press("Tab")
         expect(page.locator(":focus")).to_have_text("跳到正文")
         expect(page.locator(":focus")).to_be_in_viewport()
@@ -147,7 +149,7 @@ def test_cell_leads_to_its_line_without_scripts(browser: Browser, origin: str) -
 
 
 def test_hostile_names_stay_text(browser: Browser, origin: str) -> None:
-    for path in ("/agency/shili-hostile", "/", "/?q=%3Cscript%3Ealert(1)%3C/script%3E"):
+    for path in ("/agency/shili-hostile", "/", "/coverage", "/coverage?q=%3Cscript%3Ealert(1)%3C/script%3E"):
         with opened(browser, origin, path) as page:
             assert page.locator("[href^='javascript:' i]").count() == 0
             assert page.locator("main script, main img, [onload], [onerror]").count() == 0

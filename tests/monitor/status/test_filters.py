@@ -1,10 +1,22 @@
-"""What the address of the overview selects, and what it may lead to."""
+"""What an address of the page selects, and what it may lead to."""
+
+import datetime as dt
+from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
-from config.schema import Agency, AgencyKind
+from config.alerts import Alerts
+from config.deadlines import Deadlines
+from config.env import PACKAGED_CONFIG
+from config.load import Configuration, read_yaml
+from config.schema import Agency, AgencyKind, Level, YearSpan
+from crawler.store.session import open_store
+from monitor.board import Board, build
+from monitor.board.board import FLAG_BITS, STATE_CODES
+from monitor.days import SHANGHAI
 from monitor.model import State
-from monitor.status.filters import BadFilter, Filters
+from monitor.status.filters import BadFilter, Filters, Sort
 from monitor.status.links import web_address
 
 AGENCY = Agency(
@@ -14,8 +26,18 @@ AGENCY = Agency(
     region_code="990121",
     region="示例省示例市示例县",
     kind=AgencyKind.DEPARTMENT,
+    watched_years=(YearSpan(first=2023, last=2024),),
     invented=True,
 )
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    """One agency that nobody has judged."""
+    deadlines = Deadlines.model_validate(read_yaml(PACKAGED_CONFIG / "deadlines.yml"))
+    configuration = Configuration({AGENCY.id: AGENCY}, {}, deadlines, Alerts())
+    with open_store(f"sqlite:///{tmp_path / 'store.db'}", create=True)() as session:
+        return build(session, configuration, dt.datetime(2025, 3, 20, tzinfo=SHANGHAI))
 
 
 def test_an_address_and_its_filters_are_the_same_thing() -> None:
@@ -50,6 +72,12 @@ def test_defaults_leave_no_trace() -> None:
         ("page", "9" * 5000),
         ("region", "99"),
         ("region", "99%100"),
+        ("own", "2"),
+        ("flag", "guilty"),
+        ("sort", "random"),
+        ("size", "51"),
+        ("year", "1949"),
+        ("level", "planet"),
         ("q", "水" * 101),
         ("q", "a\x00b"),
     ],
@@ -68,20 +96,50 @@ def test_years_the_wrong_way_round_are_refused() -> None:
     ("filters", "admitted"),
     [
         (Filters(text="水利"), True),
-        (Filters(text="示 例 市"), True),
-        (Filters(text="水务"), True),  # a former name
+        (Filters(text="示 例 市"), True),  # every word occurs
+        (Filters(text="水务"), True),  # another name
+        (Filters(text="slsslj"), True),  # initials
+        (Filters(text="shilishishuiliju"), True),
         (Filters(text="SHILI-SLJ"), True),
         (Filters(text="教育"), False),
         (Filters(text=".*"), False),
         (Filters(region="990000"), True),
         (Filters(region="990100"), True),
-        (Filters(region="990121"), True),
+        (Filters(region="990100", own=True), False),
+        (Filters(region="990121", own=True), True),
         (Filters(region="990122"), False),
         (Filters(kind=AgencyKind.TOWNSHIP), False),
+        (Filters(level=Level.COUNTY), True),
+        (Filters(supervisor="示例市人民政府办公室"), False),
+        (Filters(portal="nobody"), False),
     ],
 )
-def test_who_is_selected(filters: Filters, admitted: bool) -> None:
-    assert filters.admits(AGENCY) is admitted
+def test_who_is_selected(board: Board, filters: Filters, admitted: bool) -> None:
+    assert filters.rows(board).tolist() == [admitted]
+    assert filters.selected(board).tolist() == [admitted]
+
+
+def test_state_and_finding_hold_in_the_same_shown_year(board: Board) -> None:
+    late, changed = State.LATE, "changed"
+    board.state[0] = [STATE_CODES[late], STATE_CODES[State.ON_TIME]]
+    board.flags[0] = [0, FLAG_BITS[changed]]
+    assert board.years == (2023, 2024)
+    assert Filters(state=late).selected(board).all() and Filters(flag=changed).selected(board).all()
+    assert not Filters(state=late, flag=changed).selected(board).any()
+    assert Filters(state=State.ON_TIME, flag=changed).selected(board).all()
+    assert not Filters(state=late, first=2024).selected(board).any()
+    assert not Filters(flag=changed, last=2023).selected(board).any()
+
+
+def test_one_view_has_one_address() -> None:
+    filters = Filters(text="水利 局", state=State.LATE, own=True, region="990100", sort=Sort.WORST, size=100, year=2023)
+    query = filters.query().removeprefix("?")
+    assert filters.is_address(query)
+    assert Filters.of(dict(parse_qsl(query))) == filters
+    assert filters.is_address(query.replace("+", "%20"))
+    for other in (f"{query}&page=1", f"page=1&{query}", f"{query}&kind=", f"{query}&q=x", "", f"utm=1&{query}"):
+        assert not filters.is_address(other), other
+    assert Filters.of({"own": "1"}) == Filters()  # of no region there is nothing below
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def get(page: FastAPI, path: str) -> httpx.Response:
 
 def test_a_missed_local_day_stands_beside_the_law_s_state(page: FastAPI) -> None:
     said = get(page, "/agency/shili-sw").text
-    assert 'class="year s-on_time"' in said
+    assert 'class="timeline-year s-on_time"' in said
     assert "晚于主管部门规定的日期" in said
     assert "示例政公开办〔2024〕1号" in said
     assert "《条例》规定的截止日是2024年1月31日，报告在此之前已公布" in said
@@ -67,7 +67,7 @@ def test_a_missed_local_day_stands_beside_the_law_s_state(page: FastAPI) -> None
 
 def test_a_township_s_state_names_whose_day_it_is(page: FastAPI) -> None:
     said = get(page, "/agency/shili-zf").text
-    assert 'class="year s-missing"' in said
+    assert 'class="timeline-year s-missing"' in said
     assert "2024年1月31日是主管部门规定的日期（示例政公开办〔2024〕1号）" in said
     assert "第四十九条" not in said
 
@@ -80,7 +80,7 @@ def test_who_owes_nothing_is_in_no_denominator(page: FastAPI) -> None:
     assert "占 50%" in said
     own = get(page, "/agency/shili-wl").text
     assert "该单位2024年1月10日撤销" in own
-    matrix = get(page, "/?state=exempt").text.partition('id="matrix"')[2].partition("</table>")[0]
+    matrix = get(page, "/coverage?state=exempt").text.partition('id="matrix"')[2].partition("</table>")[0]
     assert "/agency/shili-wl" in matrix
     assert "/agency/shili-sw" not in matrix
 

@@ -7,27 +7,32 @@ from typing import Any
 
 import pytest
 
-from config.alerts import Alerts
-from config.load import Configuration
-from config.schema import Agency, AgencyKind, YearSpan
-from crawler.model import CellState, DateSource, LookOutcome
+from crawler.model import CellState, DateSource
 from crawler.reports import templates
 from crawler.store.reads import coverage
 from crawler.store.session import open_store
-from crawler.store.tables import AgencyState, Capture, Entry, FactRow, Reading
+from crawler.store.tables import Capture, Entry, FactRow, Reading
 from crawler.store.writes.visit import start_run
+from monitor.board import Board, build
 from monitor.context import Context
 from monitor.model import State
 from monitor.status.filters import Filters
-from monitor.status.views.overview import PAGE, newest_due_year, overview
+from monitor.status.views.late import late_list
+from monitor.status.views.matrix import matrix
+from monitor.status.views.overview import overview
 from monitor.status.views.report import _told
+from monitor.status.views.work import job_lines
 from monitor.status.views.year import YearPage, year_page
 from monitor.wording import keys
 from tests.monitor.status.seed import NOW, seed
-from tests.monitor.status.selects import counted
 from tests.monitor.status.test_agency_page import line_of, page_of
 
 MOST_SELECTS = 14
+
+
+def build_board(context: Context) -> Board:
+    with context.sessions() as session:
+        return build(session, context.configuration, NOW)
 
 
 def year_of(context: Context, agency_id: str) -> YearPage:
@@ -39,58 +44,9 @@ def year_of(context: Context, agency_id: str) -> YearPage:
     return page
 
 
-def test_counts_against_the_deadline(seeded: Context) -> None:
-    with seeded.sessions() as session:
-        view = overview(session, seeded.configuration, Filters(), NOW)
-    assert view.tally is not None
-    assert (view.tally.year, view.tally.total, view.tally.unjudged, view.tally.exempt[1]) == (2024, 12, 0, 0)
-    assert dict(view.tally.states) == {
-        State.ON_TIME: 4,
-        State.LATE: 1,
-        State.DATE_UNSURE: 1,
-        State.MISSING: 1,
-        State.UNKNOWN: 2,
-        State.WITHDRAWN: 1,
-        State.DUE_SOON: 1,
-        State.NOT_DUE: 1,
-    }
-    assert view.years == (2024, 2023, 2022)
-    assert view.simulated
-
-
-def test_what_could_not_be_seen(seeded: Context) -> None:
-    with seeded.sessions() as session:
-        sight = overview(session, seeded.configuration, Filters(), NOW).sight
-    assert (sight.portals, sight.blind_portals) == (12, 2)
-    outcomes = {column.portal: (column.outcome, column.healthy_at) for column in sight.blind}
-    server_error, last_healthy = outcomes["sim-shili-jtj"]
-    assert server_error is LookOutcome.SERVER_ERROR
-    assert last_healthy is not None and last_healthy.date() == dt.date(2025, 1, 21)  # 03:00 in Shanghai
-    assert outcomes["sim-shili-xxj"] == (LookOutcome.TRANSPORT_ERROR, None)
-
-
-def test_nobody_looked_for_weeks_is_not_seen(seeded: Context) -> None:
-    with seeded.sessions() as session:
-        sight = overview(session, seeded.configuration, Filters(), NOW + dt.timedelta(days=30)).sight
-    assert sight.blind_portals == sight.portals
-
-
-def test_counts_follow_the_selection_but_not_the_state(seeded: Context) -> None:
-    with seeded.sessions() as session:
-        view = overview(session, seeded.configuration, Filters(region="990121", state=State.DUE_SOON), NOW)
-    assert view.tally is not None and view.tally.total == 2
-    assert [row.agency.id for region in view.regions for row in region.rows] == ["shili-xzf"]
-
-
-def test_newest_due_year_begins_on_the_due_day(seeded: Context) -> None:
-    due = dt.datetime(2026, 1, 31, 0, 0, tzinfo=NOW.tzinfo)
-    assert newest_due_year(seeded.configuration, due) == 2025
-    assert newest_due_year(seeded.configuration, due - dt.timedelta(seconds=1)) == 2024
-
-
 def test_jobs_with_last_and_next_run(seeded: Context) -> None:
     with seeded.sessions() as session:
-        jobs = overview(session, seeded.configuration, Filters(), NOW).jobs
+        jobs = job_lines(*coverage.jobs(session))
     assert [job.name for job in jobs] == ["crawl", "read", "evaluate", "notify"]
     assert jobs[0].run is not None and (jobs[0].run.outcome, jobs[0].seconds) == ("failed", 42)
     assert jobs[0].next_at is not None and jobs[3].next_at is None
@@ -203,17 +159,17 @@ def test_an_uncertain_cell_is_not_compared() -> None:
 @pytest.mark.integration
 def test_the_same_on_postgresql(seeded: Context, postgres_url: str, tmp_path: Path) -> None:
     context = seed(postgres_url, tmp_path)
+    one, other = build_board(context), build_board(seeded)
     with context.sessions() as there, seeded.sessions() as here:
-        for filters in (Filters(), Filters(state=State.MISSING), Filters(text="统计")):
-            one, other = (
-                overview(there, context.configuration, filters, NOW),
-                overview(here, seeded.configuration, filters, NOW),
+        for filters in (Filters(), Filters(region="990121"), Filters(text="统计")):
+            assert overview(there, one, context.configuration, filters, NOW) == overview(
+                here, other, seeded.configuration, filters, NOW
             )
-            assert (one.regions, one.tally, one.sight, one.news) == (
-                other.regions,
-                other.tally,
-                other.sight,
-                other.news,
+            assert late_list(there, one, context.configuration, filters, NOW) == late_list(
+                here, other, seeded.configuration, filters, NOW
+            )
+            assert matrix(one, context.configuration.portals, filters, NOW, "zh") == matrix(
+                other, seeded.configuration.portals, filters, NOW, "zh"
             )
     for agency_id in (one.id for one in seeded.configuration.agencies.values() if one.watched_years):
         one_year, other_year = year_of(context, agency_id), year_of(seeded, agency_id)
@@ -221,35 +177,6 @@ def test_the_same_on_postgresql(seeded: Context, postgres_url: str, tmp_path: Pa
         assert [r.tables for r in one_year.reports] == [r.tables for r in other_year.reports]
         assert [len(r.captures) for r in one_year.reports] == [len(r.captures) for r in other_year.reports]
         assert page_of(context, agency_id) == page_of(seeded, agency_id)
-
-
-def test_thousands_of_agencies(tmp_path: Path, seeded: Context) -> None:
-    """Pages of 200, and no more SELECTs than for a dozen."""
-    many = {
-        f"shili-{n}": Agency(
-            id=f"shili-{n}",
-            name=f"示例{n}局",
-            region_code=f"99{n % 100:02}00",
-            region=f"示例省示例{n % 100}市",
-            kind=AgencyKind.DEPARTMENT,
-            watched_years=(YearSpan(first=2008),),
-            invented=True,
-        )
-        for n in range(5000)
-    }
-    configuration = Configuration(many, {}, seeded.configuration.deadlines, Alerts())
-    sessions = open_store(f"sqlite:///{tmp_path / 'many.db'}", create=True)
-    with sessions.begin() as session:
-        values = {"state": "on_time", "since": NOW, "details": {}}
-        session.add_all(AgencyState(agency_id=id_, year=2024, **values) for id_ in list(many)[:4000])
-    with sessions() as session, counted(sessions) as statements:
-        view = overview(session, configuration, Filters(page=2), NOW)
-    assert (view.found, view.pages, len(view.years)) == (5000, 25, 17)
-    assert sum(len(region.rows) for region in view.regions) == PAGE
-    assert view.tally is not None and (dict(view.tally.states)[State.ON_TIME], view.tally.unjudged) == (4000, 1000)
-    with seeded.sessions() as session, counted(seeded.sessions) as few:
-        overview(session, seeded.configuration, Filters(), NOW)
-    assert len(statements) <= len(few) <= MOST_SELECTS
 
 
 def test_captures_are_bounded_but_every_content_is_kept(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def at(seeded: Context, moment: dt.datetime) -> FastAPI:
     return create_app(seeded.settings, seeded.configuration, seeded.sessions, FixedClock(moment))
 
 
-@pytest.mark.parametrize("path", ["/", *AGENCY_PAGES])
+@pytest.mark.parametrize("path", ["/", "/coverage", "/late", *AGENCY_PAGES])
 @pytest.mark.parametrize(("prefix", "language"), [("", "zh-CN"), ("/en", "en")])
 def test_pages_in_both_languages(app: FastAPI, path: str, prefix: str, language: str) -> None:
     answer = ask(app, prefix + path)
@@ -46,7 +46,18 @@ def test_pages_in_both_languages(app: FastAPI, path: str, prefix: str, language:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nowhere", "/?kind=x", "/api/v1/coverage", "/api/nowhere", "/healthz", "/static/page.css"]
+    "path",
+    [
+        "/",
+        "/coverage",
+        "/late",
+        "/nowhere",
+        "/?kind=x",
+        "/api/v1/coverage",
+        "/api/nowhere",
+        "/healthz",
+        "/static/page.css",
+    ],
 )
 def test_every_answer_is_locked_down(app: FastAPI, path: str) -> None:
     headers = ask(app, path).headers
@@ -69,7 +80,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(app: FastAPI, path: str) -> N
 
 
 def test_every_state_is_told_by_word_and_days(app: FastAPI) -> None:
-    html = ask(app, "/").text
+    html = ask(app, "/coverage").text
     matrix = re.sub(r"<[^>]+>", "", html[html.index('<table class="matrix">') : html.index("</table>")])
     for word in ("按期", "未到期", "已撤下", "无法判断", "不观察", "数字有改动", "勾稽不符"):
         assert word in matrix, word
@@ -78,11 +89,11 @@ def test_every_state_is_told_by_word_and_days(app: FastAPI) -> None:
 
 
 def test_days_follow_the_clock(seeded: Context) -> None:
-    assert "已逾49天" in re.sub(r"\s", "", ask(at(seeded, NOW + dt.timedelta(days=1)), "/").text)
+    assert "已逾49天" in re.sub(r"\s", "", ask(at(seeded, NOW + dt.timedelta(days=1)), "/coverage").text)
 
 
 def test_invented_offices_say_so_and_real_ones_are_not_judged(app: FastAPI) -> None:
-    rows = re.findall(r'<th scope="row" class="name">(.*?)</tr>', ask(app, "/").text, re.S)
+    rows = re.findall(r'<th scope="row" class="name">(.*?)</tr>', ask(app, "/coverage").text, re.S)
     assert len(rows) == 14
     for row in rows:
         assert ("虚构" in row) is ("示例" in row)
@@ -99,25 +110,28 @@ def test_simulated_data_is_marked(app: FastAPI) -> None:
 
 
 def test_filters_select_and_stay_in_the_form(app: FastAPI) -> None:
-    html = ask(app, "/?q=示例统计&state=on_time&from=2023&to=2024").text
+    html = ask(app, "/coverage?q=示例统计&state=on_time&from=2023&to=2024").text
     matrix = html[html.index('<table class="matrix">') : html.index("</table>")]
     assert re.findall(r'href="/agency/([\w-]+)"', matrix) == ["shili-tjj"]
     assert re.findall(r'<th scope="col">(\d+)年度', matrix) == ["2024", "2023"]
     assert '<option value="on_time" selected>' in html
-    assert 'href="/en/?q=' in html
+    assert 'href="/en/coverage?q=' in html
 
 
 def test_a_state_is_searched_in_the_years_that_are_shown(app: FastAPI) -> None:
-    assert "shili-hostile" in ask(app, "/?state=missing").text
-    assert "shili-hostile" not in ask(app, "/?state=missing&from=2024").text
+    assert "shili-hostile" in ask(app, "/coverage?state=missing").text
+    assert "shili-hostile" not in ask(app, "/coverage?state=missing&from=2024").text
 
 
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/?state=guilty", 400, "筛选条件无效"),
+        ("/coverage?state=guilty", 400, "筛选条件无效"),
         ("/en/?page=zero", 400, "Parameter: page"),
-        ("/?page=2", 404, "没有这个页面"),
+        ("/coverage?page=2", 404, "没有这个页面"),
+        ("/late?page=2", 404, "没有这个页面"),
+        ("/late?year=2021", 404, "没有这个页面"),
+        ("/?year=2021", 404, "没有这个页面"),
         ("/agency/nobody", 404, "没有这个页面"),
         ("/en/agency/../../etc/passwd", 404, "没有这个页面"),
         ("/en/agency/%2e%2e%2f", 404, "There is no such page"),
@@ -138,7 +152,9 @@ def test_the_language_switch_never_leaves_our_address(app: FastAPI, path: str) -
 
 
 def test_hostile_texts_are_escaped(app: FastAPI) -> None:
-    html = "".join(ask(app, path).text for path in ("/", "/agency/shili-hostile", "/?q=%22%3E%3Csvg%20onload%3Dx%3E"))
+    html = "".join(
+        ask(app, path).text for path in ("/coverage", "/agency/shili-hostile", "/coverage?q=%22%3E%3Csvg+onload%3Dx%3E")
+    )
     for raw in ('<script>alert("name")', "<img src=x", "<svg onload", 'href="javascript:'):
         assert raw not in html
     assert "&lt;script&gt;alert(&#34;name&#34;)&lt;/script&gt;" in html
