@@ -125,7 +125,9 @@ def _blocks(
         page = content.page
         if isinstance(content, Table):
             is_meant = number == block
-            table = _table(content, tables.index(number) + 1, spot if is_meant else Spot(), room, marked=is_meant)
+            own = _Room() if is_meant else room  # what stands before it takes no room from the place that is asked for
+            table = _table(content, tables.index(number) + 1, spot if is_meant else Spot(), own, marked=is_meant)
+            room.marked = room.marked or own.marked
             yield ShownBlock(number, None, table, turned)
         else:
             text = content.text[:MOST_TEXT]
