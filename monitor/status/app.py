@@ -56,7 +56,8 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
     web = Web(settings, configuration, sessions, boards, site, clock, Documents(Archive(settings.archive_dir)))
     app.state.web = web
     answer = _answer_errors(app, site)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    # Level 9, the default, takes twice the time of level 4 for an eighth less.
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
     app.add_middleware(Gate, web=web, answer=answer)
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
