@@ -114,7 +114,7 @@ def test_a_copied_report(world: World, tmp_path: Path) -> None:
         "shili-wl/nb.html",
     ):
         assert words in text, words
-    [chinese, english, matrix] = shown(world, tmp_path, "/agency/shili-sw", "/en/agency/shili-sw", "/")
+    [chinese, english, matrix] = shown(world, tmp_path, "/agency/shili-sw", "/en/agency/shili-sw", "/coverage")
     assert "与示例市文旅局2023年度报告高度相同" in chinese and 'href="/agency/shili-wl#y2023"' in chinese
     assert "90 % of the text" in english and "flag-copied" in matrix
     assert news(seen(world, "01-21", Page("sw", RECEIVED, clauses=33), of=SW.id)) == []
@@ -137,7 +137,7 @@ def test_what_a_picture_says_is_for_review_only(world: World, tmp_path: Path) ->
     page = Page("nb", RECEIVED, broken=True, says={"requests_received": 12}, unsure=unsure)
     assert news(seen(world, "01-20", page)) == []
     assert findings(world) == []
-    [chinese, english] = shown(world, tmp_path, "/agency/shili-sw", "/en/agency/shili-sw")
+    [chinese, english] = shown(world, tmp_path, "/agency/shili-sw/2023", "/en/agency/shili-sw/2023")
     for text, words in (
         (chinese, ("可能是读取有误", "由图片识别，未经核对")),
         (english, ("the reader may be to blame",)),

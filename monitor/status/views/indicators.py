@@ -1,8 +1,8 @@
 """Which numbers of the reports are drawn over the years, by the codes of their cells. May touch nothing.
 
-One series is one meaning: the same code in every form that has it (config/templates). What another form counts in another
-way has another code there and is a series of its own, so that no line joins what the forms do not: 收到申请数 of the annex of
-2014 to 2018 is not 本年新收 of table three, 本年新制作数量 of 2019 is not 本年制发件数 of 2021.
+One series is one meaning: the same code in every form that has it, or the sum that goes on with it (config/crosswalk.yml says
+which do, and a test compares). What another form counts in another way is a series of its own, so that no line joins what the
+forms do not: 收到申请数 of the annex of 2014 to 2018 is not 本年新收 of table three, 本年新制作数量 of 2019 not 本年制发件数 of 2021.
 """
 
 from dataclasses import dataclass

@@ -4,14 +4,15 @@ A cell that is blank, open or absent is no nought and no point. Where two docume
 say the same, both numbers stand in the table and neither is drawn.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from crawler.model import CellState
-from crawler.reports import templates
+from crawler.reports import crosswalk, templates
+from crawler.reports.crosswalk import Kind
 from monitor.status.views.chart import Chart, Point, Row, Series
 from monitor.status.views.form import show_number
 from monitor.status.views.indicators import PLOTS, Indicator, Plot
@@ -106,7 +107,7 @@ def _chart(plot: Plot, years: Mapping[int, Sequence[Filled]], address: str, lang
         corner=say("plot.year", language),
         series=tuple(Series(say(f"indicator.{indicator.key}", language)) for indicator in indicators),
         rows=tuple(rows),
-        note=_note(plot, indicators, rows, language),
+        note=_note(plot, tuple(indicators), rows, language),
     )
 
 
@@ -117,14 +118,29 @@ def _together(plot: Plot, points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(points)
 
 
-def _note(plot: Plot, indicators: Iterable[Indicator], rows: Sequence[Row], language: Language) -> str:
+def _note(plot: Plot, indicators: tuple[Indicator, ...], rows: Sequence[Row], language: Language) -> str:
     """What has to be known of this chart, in whole sentences."""
     said = []
     if any(indicator.is_sum for indicator in indicators):
-        said.append("plot.sums")
+        said.append(say("plot.sums", language))
     if plot.kind == "stacked" and any(not row.points[0].value for row in rows):
-        said.append("plot.whole")
-    return ("" if language == "zh" else " ").join(say(key, language) for key in said)
+        said.append(say("plot.whole", language))
+    said += _unlike(indicators, language)
+    return ("" if language == "zh" else " ").join(said)
+
+
+@cache
+def _unlike(indicators: tuple[Indicator, ...], language: Language) -> tuple[str, ...]:
+    """Why series of one chart that look alike are not joined, in the words of config/crosswalk.yml."""
+    codes = {code for indicator in indicators for codes in indicator.sums for code in codes}
+    found = (
+        relation.zh if language == "zh" else relation.en
+        for relation in crosswalk.load().relations
+        if relation.kind is Kind.SIMILAR
+        and not codes.isdisjoint(relation.codes)
+        and not codes.isdisjoint(relation.counterparts)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _point(indicator: Indicator, filled: Sequence[Filled], language: Language) -> Point | None:

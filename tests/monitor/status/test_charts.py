@@ -1,5 +1,7 @@
 """The chart component in Chromium: drawn from its table under our policy, the table folded, and left alone without scripts."""
 
+import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -195,6 +197,17 @@ def test_without_scripts_the_table_stands_there(browser: Browser, charted: str) 
         for table in page.locator("figure.chart table").all():
             expect(table).to_be_visible()
         assert page.locator("canvas, details").count() == 0
+
+
+def test_scripts_of_others_are_what_their_readme_says() -> None:
+    readme = (STATIC / "vendor" / "README.md").read_text(encoding="utf-8")
+    scripts = sorted((STATIC / "vendor").glob("*.js"))
+    assert scripts
+    for script in scripts:
+        line = next(line for line in readme.splitlines() if f"`{script.name}`" in line)
+        assert hashlib.sha256(script.read_bytes()).hexdigest() in line
+        licence = re.search(r"`(LICENSE[^`]*)`", line)
+        assert licence and (STATIC / "vendor" / licence[1]).is_file()
 
 
 def test_hostile_texts_stay_text(browser: Browser, charted: str) -> None:
