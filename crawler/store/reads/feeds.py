@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from crawler.store.tables import Act, Event, Finding
 
 RESOLVED = "resolved"
+QUIET = "quiet"  # the kind of an event that nobody is told of
+Lines = Select[tuple[int, str, int, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +25,41 @@ class EventLine:
 
 def newest_lines(
     session: Session,
-    kinds: Collection[str],
+    kinds: Collection[str] | None,
     *,
     before: int | None,
     limit: int,
     agencies: Collection[str] | None = None,
 ) -> list[EventLine]:
-    """The newest events of some kinds with an id below `before`, newest first; of all agencies, or of a few.
+    """The newest events with an id below `before`, newest first; of all agencies, or of a few.
 
-    Of the kind `resolved` only the ends of states and of findings of these kinds. An index answers for each kind by
-    itself, so that rare ones are found among millions of others.
+    `kinds` None: every event that is news. Of some kinds an index finds each by itself, so that rare ones are found among
+    millions of others; of the kind `resolved` they are then the ends of states and of findings of these kinds.
     """
-    parts = [_of_kind(kind, kinds, before, limit, agencies) for kind in sorted(kinds)]
-    rows = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    found = session.execute(select(rows).order_by(rows.c.id.desc()).limit(limit))
-    return [EventLine(id_, agency_id, year, portal or "") for id_, agency_id, year, portal in found]
+    if kinds is None:
+        wanted = _lines(before, limit, agencies).where(Event.kind != QUIET)
+    else:
+        parts = [_of_kind(kind, kinds, before, limit, agencies) for kind in sorted(kinds)]
+        rows = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        wanted = select(rows).order_by(rows.c.id.desc()).limit(limit)
+    found = session.execute(wanted)
+    return [EventLine(row.id, row.agency_id, row.year, row.portal or "") for row in found]
 
 
 def _of_kind(
     kind: str, kinds: Collection[str], before: int | None, limit: int, agencies: Collection[str] | None
-) -> Select[tuple[int, str, int, str | None]]:
-    # Only of the few events about portals the details are opened.
-    portal = case((Event.agency_id == "", Event.details[("portal", "slug")].as_string()), else_=None)
-    rows = select(Event.id, Event.agency_id, Event.year, portal.label("portal")).where(Event.kind == kind)
+) -> Lines:
+    rows = _lines(before, limit, agencies).where(Event.kind == kind)
     if kind == RESOLVED:
         rows = rows.outerjoin(Finding, Finding.id == Event.finding_id)
         rows = rows.where(or_(Finding.id.is_(None), Finding.kind.in_(sorted(kinds))))
+    return rows
+
+
+def _lines(before: int | None, limit: int, agencies: Collection[str] | None) -> Lines:
+    # Only of the few events about portals the details are opened.
+    portal = case((Event.agency_id == "", Event.details[("portal", "slug")].as_string()), else_=None)
+    rows = select(Event.id, Event.agency_id, Event.year, portal.label("portal"))
     if before is not None:
         rows = rows.where(Event.id < before)
     if agencies is not None:

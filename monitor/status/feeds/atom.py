@@ -20,7 +20,7 @@ from monitor.status.feeds.answers import answer, etag_of
 from monitor.status.feeds.document import MEDIA_TYPE, Entry, Feed, document
 from monitor.status.filters import BadFilter, Filters
 from monitor.status.site import METHODS
-from monitor.status.views.feed import EVERYTHING, KINDS, FeedPage, Told, chosen, feed_page, of_events
+from monitor.status.views.feed import KINDS, FeedPage, Told, chosen, feed_page, of_events
 from monitor.status.web import Web
 from monitor.wording import Language, say
 
@@ -55,7 +55,7 @@ def _answer(web: Web, request: Request, name: str, agency: Agency | None) -> Res
     language = language_asked(request.query_params.get("lang", ""))
     before = _before(request.query_params.get("before", ""))
     board = web.board()
-    kinds = EVERYTHING if agency is not None else KINDS[name]
+    kinds = None if agency is not None else KINDS[name]
     agency_id = "" if agency is None else agency.id
     with web.sessions() as session:
         ids, older = chosen(session, web.configuration, board, filters, kinds, before, agency_id)

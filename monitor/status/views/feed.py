@@ -22,16 +22,15 @@ from monitor.board.board import FLAG_BITS, STATE_CODES, UNWATCHED, Mask
 from monitor.desk import replies as desk
 from monitor.desk.replies import Reply
 from monitor.model import State
-from monitor.status.filters import SIZES, Filters
+from monitor.status.filters import FIRST_YEAR, LAST_YEAR, SIZES, Filters
 
 PAGE = 50  # entries
 FEW = 200  # agencies that are asked for by their ids
-BATCH = 1000
-SCANNED = 20_000
-EVERYTHING: Final = frozenset(kind.value for kind in EventKind)
+BATCH = 200  # events that are read first; then more at a time
+SCANNED = 10_000
 # The events of each feed. An end (`resolved`) is told where what ended is.
-KINDS: Final = {
-    "events": EVERYTHING,
+KINDS: Final[dict[str, frozenset[str] | None]] = {
+    "events": None,  # all
     "late": frozenset(("late", "missing", "withdrawn", "resolved")),
     "changes": frozenset(("changed", "revised")),
 }
@@ -60,28 +59,31 @@ def chosen(
     configuration: Configuration,
     board: Board,
     filters: Filters,
-    kinds: Collection[str],
+    kinds: Collection[str] | None,
     before: int | None,
     agency_id: str = "",
 ) -> tuple[tuple[int, ...], int | None]:
     """The ids of the events of one page of a feed, newest first, and FeedPage.older. `filters`: as of_events makes them."""
     asked = _Asked(configuration, board, filters, agency_id)
     few = asked.few()
+    if few == []:
+        return (), None
     found: list[int] = []
-    scanned = 0
+    scanned, size = 0, BATCH
     while True:
-        lines = reads.newest_lines(session, kinds, before=before, limit=BATCH, agencies=few)
+        lines = reads.newest_lines(session, kinds, before=before, limit=size, agencies=few)
         for line in lines:
             if len(found) == PAGE:
                 return tuple(found), found[-1]
             if asked.holds(line):
                 found.append(line.id)
         scanned += len(lines)
-        if len(lines) < BATCH:
+        if len(lines) < size:
             return tuple(found), None
         before = lines[-1].id
         if scanned >= SCANNED:
             return tuple(found), before
+        size = min(3 * size, SCANNED - scanned)
 
 
 def of_events(filters: Filters) -> Filters:
@@ -132,7 +134,7 @@ class _Asked:
         self._board = board
         self._filters = filters
         self._agency_id = agency_id
-        self._rows: Mask | None = filters.rows(board) if filters.active else None
+        self._rows: Mask | None = _rows(board, filters) if filters.active else None
         # An event about a portal fits a filter by what an agency is as little as it fits an agency.
         self._portals = not agency_id and filters == Filters(portal=filters.portal, family=filters.family)
 
@@ -165,3 +167,14 @@ class _Asked:
             return True
         portal = self._configuration.portals.get(slug)
         return portal is not None and filters.portal in ("", slug) and filters.family in ("", portal.family)
+
+
+def _rows(board: Board, filters: Filters) -> Mask:
+    """The agencies of which a year may be selected; which one is asked for every event."""
+    rows = filters.rows(board)
+    first, last = filters.first or FIRST_YEAR, filters.last or LAST_YEAR
+    if filters.state is not None:
+        rows &= board.in_state([filters.state], first, last)
+    if filters.flag:
+        rows &= board.flagged([filters.flag], first, last)
+    return rows

@@ -35,7 +35,7 @@ def test_what_cannot_be_seen_stands_first(app: FastAPI) -> None:
 def test_selections(app: FastAPI, prefix: str) -> None:
     def shown(query: str) -> list[str]:
         html = ask(app, f"{prefix}/portals{query}").text
-        return re.findall(rf'href="{prefix}/portals/([\w-]+)"', html[html.index('aria-labelledby="all"') :])
+        return re.findall(rf'href="{prefix}/portals/([\w-]+)"', html[html.index('id="all"') :])
 
     assert len(shown("")) == 12
     assert set(shown("?sight=blind")) == {"sim-shili-jtj", "sim-shili-xxj"}
