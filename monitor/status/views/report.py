@@ -153,13 +153,13 @@ def current_filings(filed: Sequence[FiledReport], contents: Mapping[tuple[int, s
 def build_report(
     current: FiledReport,
     *,
-    filed: Sequence[FiledReport],
+    versions: Iterable[Version],
     facts: Sequence[FactRow],
     captures: Sequence[ShownCapture],
     changes: Sequence[EntryChange],
     templates: Mapping[str, Template],
 ) -> Report:
-    """One report from its rows; `filed`, `captures` and `changes` may hold those of other entries too."""
+    """One report from its rows; `captures` and `changes` may hold those of other entries too."""
     reading, entry = current.reading, current.entry
     template = templates.get(reading.template or "")
     details = reading.details
@@ -180,7 +180,7 @@ def build_report(
             for issue in details.get("issues", ())
         ),
         dates=_dates(current, own_changes),
-        versions=_versions(current, filed),
+        versions=in_turn(versions),
         captures=tuple(shown for shown in captures if shown.capture.entry_id == entry.id),
         changes=own_changes,
     )
@@ -234,27 +234,6 @@ def _dates(current: FiledReport, changes: Sequence[EntryChange]) -> tuple[Stated
     if current.reading.signed_on and not any(source is DateSource.SIGNATURE for source, _, _ in found):
         found[DateSource.SIGNATURE, current.reading.signed_on, ""] = None
     return tuple(StatedDate(source, value, raw, source.claims_publication) for source, value, raw in found)
-
-
-def _versions(current: FiledReport, filed: Sequence[FiledReport]) -> tuple[Version, ...]:
-    """The contents of the same address, newest first."""
-    same = [
-        report
-        for report in filed
-        if (report.entry.id, report.capture.url) == (current.entry.id, current.capture.url)
-    ]
-    return in_turn(
-        [
-            Version(
-                sha256=report.reading.sha256,
-                captured_at=report.capture.fetched_at,
-                extractor=report.reading.extractor,
-                current=report is current,
-                capture=report.capture.id,
-            )
-            for report in same
-        ]
-    )
 
 
 def in_turn(versions: Iterable[Version]) -> tuple[Version, ...]:

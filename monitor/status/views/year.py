@@ -6,7 +6,7 @@ page says where more is left out. Long, because the whole page is put together i
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -29,7 +29,7 @@ from monitor.desk import replies as desk
 from monitor.desk.replies import Reply
 from monitor.status.views.findings import ShownFinding, shown_finding
 from monitor.status.views.form import show_number
-from monitor.status.views.report import Report, Version, build_report, in_turn
+from monitor.status.views.report import Report, Version, build_report
 from monitor.status.views.verdicts import Verdict, verdict
 from monitor.why import Day, shown_day
 
@@ -195,18 +195,10 @@ def _reports(
         newest.setdefault((row.entry_id, row.url), row.filing_id)
     found = []
     for row in picked:
-        report = build_report(
-            filed[row.filing_id],
-            filed=(),
-            facts=facts[row.reading_id],
-            captures=captures,
-            changes=changes,
-            templates=forms,
-        )
         same = {
             other.filing_id: other for other in (*rows, row) if (other.entry_id, other.url) == (row.entry_id, row.url)
         }
-        versions = in_turn(
+        versions = (
             Version(
                 sha256=other.sha256,
                 captured_at=other.fetched_at,
@@ -216,7 +208,16 @@ def _reports(
             )
             for other in same.values()
         )
-        found.append(replace(report, versions=versions))
+        found.append(
+            build_report(
+                filed[row.filing_id],
+                versions=versions,
+                facts=facts[row.reading_id],
+                captures=captures,
+                changes=changes,
+                templates=forms,
+            )
+        )
     return tuple(found)
 
 
