@@ -31,7 +31,7 @@ from monitor.exports.tables import TABLES
 from monitor.exports.tables.coverage import FOLLOW_THE_DAY
 
 LAYOUT = "1"  # raise it when the tables or files change, so that they are built anew
-AT_ONCE = 1000  # rows that go from the store to the formats together
+CELLS_AT_ONCE = 16_000  # that go from the store to the formats together: fewer rows of a wide table
 CELL_BYTES = 14  # of one cell in one format, as measured; the sizes of texts differ, so it is a guess
 SPARE_BYTES = 256 * 2**20  # that are to stay free on the disk
 
@@ -182,7 +182,7 @@ def _stream(table: Table, source: Source, writers: Sequence[Writer], progress: C
     with ExitStack() as stack:
         for writer in writers:
             stack.callback(writer.discard)
-        for rows in _portions(table.rows(source)):
+        for rows in _portions(table.rows(source), max(1, CELLS_AT_ONCE // len(table.fields))):
             cleaned = [clean(row) for row in rows]
             for writer in writers:
                 writer.write(cleaned)
@@ -193,6 +193,6 @@ def _stream(table: Table, source: Source, writers: Sequence[Writer], progress: C
     return count
 
 
-def _portions(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while portion := list(islice(rows, AT_ONCE)):
+def _portions(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while portion := list(islice(rows, size)):
         yield portion
