@@ -36,6 +36,11 @@ class Wanted:
     seen: str
 
 
+def seen(session: Session, entry_id: int) -> str:
+    """The content that a decision about the entry would be about: its sha256, "" where there is none."""
+    return review.seen(session, entry_id) or ""
+
+
 def decide(
     session: Session, configuration: Configuration, identifier: Identifier, wanted: Wanted, *, by: str, at: dt.datetime
 ) -> list[Waiting]:
@@ -45,7 +50,7 @@ def decide(
     """
     entry_id, name, note = wanted.entry_id, name_of(by), text_of(wanted.note)
     review.existing(session, entry_id)
-    if (review.seen(session, entry_id) or "") != wanted.seen:
+    if seen(session, entry_id) != wanted.seen:
         raise GongkaiError(
             "该条目的内容在您查看之后已变，请重新查看 the entry shows something else by now, look at it again"
         )

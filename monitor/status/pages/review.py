@@ -9,7 +9,6 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from config.errors import GongkaiError
-from crawler import review as deciding
 from crawler.identification import Identifier
 from crawler.store.reads import waiting
 from monitor.accounts import Role
@@ -54,7 +53,7 @@ def routes(web: Web, language: Language) -> APIRouter:
             contents = waiting.current(session, [int(entry_id)]).get(int(entry_id), [])
             if not contents:
                 raise HTTPException(404)
-            seen = deciding.seen(session, int(entry_id)) or ""
+            seen = desk.seen(session, int(entry_id))
             view = review_entry(session, web.configuration, int(entry_id), contents, seen)
         return web.site.render(request, "review_entry.html", language, view=view, most_year=web.now().year)
 
