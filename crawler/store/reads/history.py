@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, case, func, select, tuple_
+from sqlalchemy import Row, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from crawler.store.reads.coverage import QUIET, StateLine
@@ -48,11 +48,11 @@ def filed(session: Session, agency_id: str) -> list[Filed]:
 
 def cells(
     session: Session, readings: Collection[int], codes: Collection[str]
-) -> Iterable[tuple[int, str, str, Decimal | None, bool]]:
+) -> Iterable[Row[int, str, str, Decimal | None, bool]]:
     """What some readings have at some codes: reading, code, state (a CellState), value, certain (False: from a picture)."""
     if not readings or not codes:
         return ()
-    return session.execute(_CELLS, {"readings": list(readings), "codes": list(codes)}).tuples()
+    return session.execute(_CELLS, {"readings": list(readings), "codes": list(codes)})
 
 
 def findings(session: Session, agency_id: str, limit: int) -> list[Finding]:
