@@ -46,7 +46,7 @@ bench-flat: $(READY)  ## memory of the crawl over 100,000 pages
 bench-plan: $(READY)  ## a day of visits planned for 150,000 agencies
 	@$(BIN)/python -m benchmarks.plan $(ARGS)
 
-country-db: $(READY)  ## an invented country of 150,000 agencies × 18 years in SQLite (7 GB, minutes); ARGS="--agencies 3000 --anew"
+country-db: $(READY)  ## an invented country of 150,000 agencies × 18 years in SQLite (GBs, minutes); ARGS="--agencies 3000 --anew"
 	@$(BIN)/python -m benchmarks.country_db $(ARGS)
 
 bench-web: system-bench $(READY)  ## the page under load on that country, on SQLite and PostgreSQL: p50, p95, p99, errors
