@@ -14,6 +14,7 @@ from crawler.identification import Identification
 
 CHANGED = "内容已变"  # how the reason begins, where a person has to look once more
 
+
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """The newest ruling of an entry. `sha256`: the content that the person saw, None where there was none."""

@@ -217,7 +217,9 @@ def _entries(session: Session, scope: reads.Scope, imports: ImportDays) -> list[
     found = reads.entries(session, scope)
     addresses = {entry.id: entry.url for entry in found}
     for filing, reading in reads.filings(session, scope):
-        readings[filing.entry_id][reading.sha256].append(reading_fact(filing, reading, addresses.get(filing.entry_id, "")))
+        readings[filing.entry_id][reading.sha256].append(
+            reading_fact(filing, reading, addresses.get(filing.entry_id, ""))
+        )
     return [
         EntryFacts(
             id=entry.id,

@@ -49,7 +49,18 @@ def running_cluster(kept: Path | None = None) -> Iterator[Cluster]:
         data = folder / "data"
         # Loopback only, for the length of the tests, with invented data: trust is enough, and fsync is not needed.
         if not data.exists():
-            made: list[str | Path] = ["-D", data, "-U", "gongkai", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+            made: list[str | Path] = [
+                "-D",
+                data,
+                "-U",
+                "gongkai",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ]
             subprocess.run([programs / "initdb", *made], check=True, capture_output=True, user=user, cwd=folder)
         port = _free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder} -c fsync=off"

@@ -54,4 +54,3 @@ def note(
             address=address_of(request),
             details=details,
         )
-

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.monitor.status.test_browser import PAGES, PREFIXES, WIDTHS, opened
+from tests.monitor.status.test_browser import PAGES, PREFIXES, WIDTHS, Scheme, opened
 
 pytestmark = pytest.mark.integration
 
@@ -18,7 +18,7 @@ GRAVE = ("serious", "critical")
 
 @pytest.mark.parametrize(("name", "language", "width"), [*itertools.product(PAGES, PREFIXES, WIDTHS)])
 def test_nothing_grave_is_found(browser: Browser, origin: str, name: str, language: str, width: str) -> None:
-    scheme = "dark" if width == "phone" else "light"
+    scheme: Scheme = "dark" if width == "phone" else "light"
     with opened(browser, origin, PREFIXES[language] + PAGES[name], width=width, scheme=scheme) as page:
         violations = Axe().run(page).response["violations"]
     found = [

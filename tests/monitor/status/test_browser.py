@@ -23,6 +23,18 @@ PAGES = {
     "withdrawn": "/agency/shili-jyj",
     "unknown": "/agency/shili-jtj",
     "hostile": "/agency/shili-hostile",
+    "report": "/agency/shili-mzj/2024",
+    "why": "/agency/shili-mzj/2024/why",
+    "diff": "/agency/shili-mzj/2024/diff/100/125",
+    "changes": "/changes",
+    "review": "/review",
+    "portals": "/portals",
+    "portal": "/portals/sim-shili-mzj",
+    "jobs": "/jobs",
+    "data": "/data",
+    "dictionary": "/data/dictionary",
+    "method": "/method",
+    "login": "/login",
     "error": "/nowhere",
 }
 PREFIXES = {"zh": "", "en": "/en"}

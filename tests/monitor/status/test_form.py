@@ -10,9 +10,9 @@ from starlette.requests import Request
 from crawler.model import CellState
 from crawler.reports import templates
 from crawler.store.tables import FactRow, Filing, Reading
+from monitor.status.site import Site
 from monitor.status.views.form import Header, lay_out, outside, show_number
 from monitor.status.views.report import Report
-from monitor.status.site import Site
 from monitor.wording import LANGUAGES, Language, say
 
 
