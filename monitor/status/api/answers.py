@@ -12,7 +12,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final, TypeVar
@@ -29,6 +29,7 @@ from monitor.status.api.cursors import BadCursor, Place
 from monitor.status.api.headers import CORS
 from monitor.status.api.models.common import Page, Shown
 from monitor.status.api.queries import BadParameter, Paged
+from monitor.status.validators import etag_of, has_it
 from monitor.status.web import Web
 from monitor.wording import FOLDER, load
 
@@ -64,7 +65,7 @@ class Answers:
             "Last-Modified": format_datetime(modified, usegmt=True),
             "Cache-Control": "no-cache",
         }
-        if _is_known(request, etag, modified):
+        if has_it(request.headers, etag, modified):
             return Response(status_code=304, headers=headers)
         body = make()
         following = body.next if isinstance(body, Page) else None
@@ -92,8 +93,7 @@ class Answers:
 
     def _etag(self, request: Request, marks: Marks) -> str:
         """Weak: the same content may be packed in another way, and the moment of the answer stands in it."""
-        about = repr((self._edition, self.web.settings.public_url, marks, request.url.path, request.url.query))
-        return f'W/"{hashlib.blake2b(about.encode(), digest_size=16).hexdigest()}"'
+        return etag_of(self._edition, self.web.settings.public_url, marks, request.url.path, request.url.query)
 
     @cached_property
     def _edition(self) -> str:
@@ -130,22 +130,3 @@ def _scope(request: Request) -> str:
     """The list and what was selected of it; the size of its pages may change from one to the next."""
     kept = sorted((name, value) for name, value in request.query_params.items() if name not in ("cursor", "limit"))
     return f"{request.url.path}?{urlencode(kept)}"
-
-
-def _is_known(request: Request, etag: str, modified: dt.datetime) -> bool:
-    """RFC 9110, 13.2.2: tags decide where there are any, the date only where there are none."""
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        return tags.strip() == "*" or etag in (_weak(tag.strip()) for tag in tags.split(","))
-    since = request.headers.get("if-modified-since")
-    if since is None:
-        return False
-    try:
-        asked = parsedate_to_datetime(since)
-    except (ValueError, OverflowError):
-        return False
-    return asked.tzinfo is not None and modified <= asked
-
-
-def _weak(tag: str) -> str:
-    return tag if tag.startswith("W/") else f"W/{tag}"

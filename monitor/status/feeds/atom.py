@@ -16,10 +16,11 @@ from monitor.alerts.notice import notice
 from monitor.board import Board
 from monitor.days import day_of
 from monitor.status.feeds.addresses import absolute, language_asked, tag
-from monitor.status.feeds.answers import answer, etag_of
+from monitor.status.feeds.answers import answer
 from monitor.status.feeds.document import MEDIA_TYPE, Entry, Feed, document
 from monitor.status.filters import BadFilter, Filters
 from monitor.status.site import METHODS
+from monitor.status.validators import etag_of
 from monitor.status.views.feed import KINDS, FeedPage, Told, chosen, feed_page, of_events
 from monitor.status.web import Web
 from monitor.wording import Language, say

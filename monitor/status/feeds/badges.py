@@ -9,10 +9,11 @@ from monitor.alerts.lines import plain
 from monitor.board import Board, Place, Totals
 from monitor.model import State
 from monitor.status.feeds.addresses import language_asked
-from monitor.status.feeds.answers import answer, etag_of
+from monitor.status.feeds.answers import answer
 from monitor.status.feeds.badge import COLOURS, MEDIA_TYPE, PLAIN, Badge, drawn
 from monitor.status.filters import SIZES, Filters
 from monitor.status.site import METHODS
+from monitor.status.validators import etag_of
 from monitor.status.web import Web
 from monitor.wording import Language, say, show_days
 

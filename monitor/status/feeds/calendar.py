@@ -13,9 +13,10 @@ from config.schema import Agency
 from monitor.alerts.lines import plain
 from monitor.days import begin_of, day_of
 from monitor.status.feeds.addresses import absolute, authority, language_asked
-from monitor.status.feeds.answers import answer, etag_of
+from monitor.status.feeds.answers import answer
 from monitor.status.filters import BadFilter, Filters
 from monitor.status.site import METHODS
+from monitor.status.validators import etag_of
 from monitor.status.views.deadlines import DueDay, due_days
 from monitor.status.views.feed import of_events
 from monitor.status.web import Web

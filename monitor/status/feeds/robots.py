@@ -5,8 +5,9 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from monitor.status.feeds.addresses import absolute
-from monitor.status.feeds.answers import answer, etag_of
+from monitor.status.feeds.answers import answer
 from monitor.status.site import METHODS
+from monitor.status.validators import etag_of
 from monitor.status.web import Web
 
 # What is for logged-in people, what is large and not a page, and every address with a query: filters, sorts, pages.

@@ -17,8 +17,9 @@ from config.env import Settings
 from monitor.board import Board
 from monitor.board.board import FLAG_BITS, UNWATCHED
 from monitor.status.feeds.addresses import absolute
-from monitor.status.feeds.answers import answer, etag_of, has_it
+from monitor.status.feeds.answers import answer
 from monitor.status.site import HTML_LANGUAGES, METHODS, NAVIGATION
+from monitor.status.validators import etag_of, has_it
 from monitor.status.web import Web
 from monitor.wording import LANGUAGES
 
@@ -45,7 +46,7 @@ def routes(web: Web) -> APIRouter:
         if name != "pages" and name not in {str(number) for number in range(_parts(board))}:
             raise HTTPException(404)
         etag = etag_of("sitemap", name, board.digest, web.settings.public_url)
-        if has_it(request, etag, None):
+        if has_it(request.headers, etag):
             return Response(status_code=304, headers={"ETag": etag})
         pieces = _pages(web.settings) if name == "pages" else _agencies(web.settings, board, int(name))
         return StreamingResponse(_urlset(pieces), media_type=MEDIA_TYPE, headers={"ETag": etag})

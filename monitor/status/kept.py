@@ -1,0 +1,163 @@
+"""Pages that were just made, for the next who asks for the same: kept as long as nothing at all was written to the store.
+
+May touch: the store's own count of changes, by one connection of its own. ASGI middleware inside the gate: what is made for
+somebody who is logged in passes by. Kept is the answer as it is sent, packed or not; its ETag answers 304 without a page.
+"""
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.days import day_of
+from monitor.status.site import language_of
+from monitor.status.validators import etag_of, has_it
+from monitor.status.web import Web
+
+# Pages that depend on the store, the board, the day and their address, and on nothing else.
+PAGES: Final = ("/", "/coverage", "/late", "/changes", "/portals", "/method")
+BELOW: Final = ("/agency/", "/portals/")
+NOT_ENDING: Final = ("/why",)  # made for one visitor at a time, and rarely asked for
+MOST_BYTES: Final = 64 * 2**20  # of all that is kept
+LARGEST: Final = 2 * 2**20  # of one page
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+@dataclass
+class Shelf:
+    """The newest pages within MOST_BYTES, by what they depend on. Safe to be used by many threads."""
+
+    _pages: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: str) -> Kept | None:
+        with self._lock:
+            found = self._pages.get(key)
+            if found is not None:
+                self._pages.move_to_end(key)
+            return found
+
+    def put(self, key: str, page: Kept) -> None:
+        with self._lock:
+            known = self._pages.pop(key, None)
+            self._bytes += len(page.body) - (len(known.body) if known is not None else 0)
+            self._pages[key] = page
+            while self._bytes > MOST_BYTES:
+                _, oldest = self._pages.popitem(last=False)
+                self._bytes -= len(oldest.body)
+
+
+class Changes:
+    """What changes with every commit of anybody: SQLite's data_version, PostgreSQL's snapshot. None: it cannot be told."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None  # data_version counts what others than this connection write
+        self._lock = threading.Lock()
+        self._question = {
+            "sqlite": "PRAGMA data_version",
+            "postgresql": "SELECT pg_current_snapshot()::text",
+        }[engine.dialect.name]
+
+    def mark(self) -> object:
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                return self._connection.exec_driver_sql(self._question).scalar()
+            except SQLAlchemyError:
+                if self._connection is not None:
+                    self._connection.invalidate()
+                    self._connection.close()
+                self._connection = None
+                return None
+
+
+class KeptPages:
+    """The middleware."""
+
+    def __init__(self, app: ASGIApp, web: Web) -> None:
+        self._app = app
+        self._web = web
+        self._shelf = Shelf()
+        self._changes = Changes(web.sessions.kw["bind"])
+        self._process = secrets.token_hex(8)  # data_version counts for one connection alone: no tag outlives it
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _may_be_kept(scope):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        key = await run_in_threadpool(self._key, scope, headers)
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        kept = self._shelf.get(key)
+        if kept is not None and has_it(headers, key):
+            await _send(send, 304, [(b"etag", key.encode())], b"", is_head=True)
+        elif kept is not None:
+            await _send(send, 200, kept.headers, kept.body, is_head=scope["method"] == "HEAD")
+        else:
+            await self._app(scope, receive, self._keeping(key, scope, send))
+
+    def _key(self, scope: Scope, headers: Headers) -> str | None:
+        """Everything that the page depends on. It is asked before the page is made: a page may be newer, never older."""
+        mark = self._changes.mark()
+        if mark is None:
+            return None
+        query = scope.get("query_string", b"")
+        packed = "gzip" in headers.get("accept-encoding", "")
+        day = day_of(self._web.now())
+        return etag_of(self._process, mark, self._web.board().version, day, scope["path"], query, packed)
+
+    def _keeping(self, key: str, scope: Scope, send: Send) -> Send:
+        """Passes the answer on, with its ETag, and keeps it if it is a whole page for anybody."""
+        begun: list[tuple[tuple[bytes, bytes], ...]] = []  # as they are here: the gate adds its own to what it is sent
+        parts: list[bytes] = []
+
+        async def passing(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                MutableHeaders(scope=message)["ETag"] = key
+                begun.append(tuple(message["headers"]))
+            elif message["type"] == "http.response.body" and begun:
+                parts.append(message.get("body", b""))
+                if not message.get("more_body", False) and scope["method"] == "GET":
+                    self._keep(key, begun[0], b"".join(parts))
+            await send(message)
+
+        return passing
+
+    def _keep(self, key: str, headers: tuple[tuple[bytes, bytes], ...], body: bytes) -> None:
+        if len(body) <= LARGEST and b"set-cookie" not in {name.lower() for name, _ in headers}:
+            self._shelf.put(key, Kept(headers, body))
+
+
+def _may_be_kept(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return False
+    if scope.get("state", {}).get("actor") is not None:
+        return False
+    path: str = scope["path"]
+    if language_of(path) == "en":
+        path = path.removeprefix("/en") or "/"
+    return (path in PAGES or path.startswith(BELOW)) and not path.endswith(NOT_ENDING)
+
+
+async def _send(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, *, is_head: bool) -> None:
+    start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": list(headers)}
+    await send(start)
+    await send({"type": "http.response.body", "body": b"" if is_head else body})
