@@ -62,7 +62,7 @@ class Shelf:
 
 
 class Changes:
-    """What changes with every commit of anybody: SQLite's data_version, PostgreSQL's snapshot. None: it cannot be told."""
+    """What changes with every commit of anybody: SQLite's data_version, PostgreSQL's snapshot."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -74,6 +74,7 @@ class Changes:
         }[engine.dialect.name]
 
     def mark(self) -> object:
+        """Raises SQLAlchemyError; the next call tries a new connection."""
         with self._lock:
             try:
                 if self._connection is None:
@@ -84,7 +85,7 @@ class Changes:
                     self._connection.invalidate()
                     self._connection.close()
                 self._connection = None
-                return None
+                raise
 
 
 class KeptPages:
@@ -116,13 +117,13 @@ class KeptPages:
 
     def _key(self, scope: Scope, headers: Headers) -> str | None:
         """Everything that the page depends on. It is asked before the page is made: a page may be newer, never older."""
-        mark = self._changes.mark()
-        if mark is None:
-            return None
+        try:
+            mark, board = self._changes.mark(), self._web.board()
+        except SQLAlchemyError:
+            return None  # the page says so
         query = scope.get("query_string", b"")
         packed = "gzip" in headers.get("accept-encoding", "")
-        day = day_of(self._web.now())
-        return etag_of(self._process, mark, self._web.board().version, day, scope["path"], query, packed)
+        return etag_of(self._process, mark, board.version, day_of(self._web.now()), scope["path"], query, packed)
 
     def _keeping(self, key: str, scope: Scope, send: Send) -> Send:
         """Passes the answer on, with its ETag, and keeps it if it is a whole page for anybody."""

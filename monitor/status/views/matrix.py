@@ -93,7 +93,10 @@ def matrix(
 
 
 def ordered(board: Board, mask: Mask, filters: Filters, now: dt.datetime) -> Rows:
-    """The rows of `mask` in the order that is asked for; those that are equal in it stand as in the registry."""
+    """The rows of `mask` in the order that is asked for; those that are equal in it stand as in the registry.
+
+    In the order of the regions those who are watched in none of the years come last.
+    """
     if filters.sort is Sort.NAME:
         return np.asarray(board.by_name[mask[board.by_name]], dtype=np.int64)
     rows = np.flatnonzero(mask)
@@ -108,7 +111,10 @@ def ordered(board: Board, mask: Mask, filters: Filters, now: dt.datetime) -> Row
         newest = due_year(board, now, filters.years(board.years))
         if newest is not None:
             return rows[np.argsort(-days_over(board, rows, newest, now), kind="stable")]
-    return rows
+        return rows
+    # Who is known by name only has nothing to show, and stands behind those who are watched.
+    unwatched = (board.state[:, columns] == UNWATCHED).all(axis=1)[rows]
+    return rows[np.argsort(unwatched, kind="stable")]
 
 
 def days_over(board: Board, rows: Rows, year: int, now: dt.datetime) -> NDArray[np.int16]:
