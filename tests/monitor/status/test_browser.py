@@ -40,7 +40,7 @@ PAGES = {
 PREFIXES = {"zh": "", "en": "/en"}
 WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-WHOLE = ("overview", "matrix", "on-time")  # seen in every combination; the others in the two that differ in everything
+WHOLE = ("overview", "on-time")  # seen in every combination; the others in the two that differ in everything
 EVERY = [
     *itertools.product(WHOLE, PREFIXES, WIDTHS, SCHEMES, (True, False)),
     *((name, "zh", "desktop", "light", True) for name in PAGES if name not in WHOLE),
