@@ -78,6 +78,7 @@ def enter(page: Page, address: str, role: Role, prefix: str = "") -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator(".who")).to_contain_text(NAMES[role])
+    page.wait_for_load_state("load")  # whoever leaves earlier breaks off its scripts
 
 
 @pytest.mark.parametrize("scripts", [True, False])

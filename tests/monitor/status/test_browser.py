@@ -142,24 +142,6 @@ def test_keyboard_reaches_content_and_links(browser: Browser, origin: str) -> No
         expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
-def test_focus_shows_raw_text_and_place(browser: Browser, origin: str) -> None:
-    with opened(browser, origin, "/agency/shili-sjj") as page:
-        cell = page.locator("#y2024 td.c-unreadable a.fact").first
-        cell.focus()
-        readout = cell.locator(".readout")
-        expect(readout).to_be_visible()
-        expect(readout).to_contain_text("详见附件")
-        expect(readout).to_contain_text("其他")
-        expect(readout).to_be_in_viewport()
-
-
-def test_cell_leads_to_its_line_without_scripts(browser: Browser, origin: str) -> None:
-    with opened(browser, origin, "/agency/shili-sjj", scripts=False) as page:
-        page.locator("#y2024 td.c-unreadable a.fact").first.click()
-        expect(page.locator("#y2024 tr:target")).to_contain_text("详见附件")
-        expect(page.locator("#y2024 tr:target")).to_be_in_viewport()
-
-
 def test_hostile_names_stay_text(browser: Browser, origin: str) -> None:
     for path in ("/agency/shili-hostile", "/", "/coverage", "/coverage?q=%3Cscript%3Ealert(1)%3C/script%3E"):
         with opened(browser, origin, path) as page:
