@@ -32,8 +32,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        # Static files are asked for by an address that changes with their content.
-        kept = "public, max-age=86400" if scope["path"].startswith("/static/") else "no-cache"
+        kept = _kept(scope)
         shown = "cross-origin" if scope["path"].startswith(EMBEDDED) else "same-origin"
 
         async def send_with_headers(message: Message) -> None:
@@ -48,3 +47,11 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _kept(scope: Scope) -> str:
+    """Static files are linked by an address that changes with their content (monitor.status.site.static_addresses)."""
+    if not scope["path"].startswith("/static/"):
+        return "no-cache"
+    named = scope.get("query_string", b"").startswith(b"v=")
+    return "public, max-age=31536000, immutable" if named else "public, max-age=86400"

@@ -17,6 +17,7 @@ from monitor.clock import FixedClock
 from monitor.context import Context
 from monitor.status import create_app
 from monitor.status.headers import SECURITY
+from monitor.status.site import static_addresses
 from tests.monitor.status.seed import NOW, UNWATCHED_REAL
 
 AGENCY_PAGES = ("/agency/shili-sjj", "/agency/shili-jyj", "/agency/shili-hostile", f"/agency/{UNWATCHED_REAL}")
@@ -236,4 +237,6 @@ def test_small_files(app: FastAPI) -> None:
     assert ask(app, "/robots.txt").text.startswith("User-agent: *")
     assert ask(app, "/favicon.ico").headers["content-type"] == "image/svg+xml"
     assert ask(app, "/static/page.css").headers["cache-control"] == "public, max-age=86400"
+    linked = static_addresses()["page.css"]
+    assert ask(app, linked).headers["cache-control"] == "public, max-age=31536000, immutable"
     assert ask(app, "/").headers["cache-control"] == "no-cache"
