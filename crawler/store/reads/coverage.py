@@ -18,7 +18,6 @@ from crawler.store.tables import (
     Capture,
     Change,
     Entry,
-    EntryChange,
     Event,
     FactRow,
     Filing,
@@ -121,18 +120,6 @@ def state_lines(
     ):
         details = {name: value for name, value in zip(StateLine.KEPT, kept, strict=True) if value is not None}
         yield StateLine(agency_id, of_year, state, since, due, details)
-
-
-def states_of_year(session: Session, year: int) -> dict[str, str]:
-    """The recorded state of one report year, by agency."""
-    rows = select(AgencyState.agency_id, AgencyState.state).where(AgencyState.year == year)
-    return dict(session.execute(rows).all())
-
-
-def agencies_in_state(session: Session, state: str, first: int, last: int) -> frozenset[str]:
-    """The agencies that are in `state` for at least one report year from `first` to `last`."""
-    rows = select(AgencyState.agency_id).where(AgencyState.state == state, AgencyState.year.between(first, last))
-    return frozenset(session.scalars(rows.distinct()))
 
 
 def open_findings(session: Session, agencies: Collection[str]) -> list[Finding]:
@@ -263,11 +250,6 @@ def filed_reports(session: Session, agency_id: str) -> list[FiledReport]:
     return _reports(session, Filing.agency_id == agency_id, Filing.decision == "filed", ~superseded)
 
 
-def for_review(session: Session, columns: Collection[tuple[str, str]], limit: int) -> list[FiledReport]:
-    """What stands in some columns and waits for a person to say whose report it is, newest first."""
-    return _reports(session, Filing.decision == "review", tuple_(Entry.portal, Entry.column).in_(columns), limit=limit)
-
-
 def facts(session: Session, readings: Collection[int]) -> dict[int, list[FactRow]]:
     """The facts of some readings, in the order in which they were read."""
     found: dict[int, list[FactRow]] = {reading_id: [] for reading_id in readings}
@@ -300,11 +282,6 @@ def newest_contents(session: Session, entries: Collection[int]) -> dict[tuple[in
     )
     rows = select(Capture.entry_id, Capture.url, Capture.sha256).where(Capture.id.in_(newest))
     return {(entry or 0, url): sha256 or "" for entry, url, sha256 in session.execute(rows)}
-
-
-def entry_changes(session: Session, entries: Collection[int]) -> list[EntryChange]:
-    """What happened to some entries in their lists, oldest first."""
-    return list(session.scalars(select(EntryChange).where(EntryChange.entry_id.in_(entries)).order_by(EntryChange.id)))
 
 
 def _reports(session: Session, *conditions: ColumnElement[bool], limit: int | None = None) -> list[FiledReport]:

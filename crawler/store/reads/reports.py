@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from crawler.items import SCREENSHOT
 from crawler.store.reads.changes import ChangeRow
 from crawler.store.reads.coverage import FiledReport
 from crawler.store.tables import AgencyState, Capture, Change, Entry, EntryChange, Filing, Finding, Reading, Run
@@ -162,14 +161,6 @@ def first_with(session: Session, sha256: str) -> Capture | None:
     """The first capture that brought these bytes; None: no capture refers to them."""
     rows = select(Capture).where(Capture.sha256 == sha256).order_by(Capture.id).limit(1)
     return session.scalar(rows)
-
-
-def screenshot_of(session: Session, url: str, until: dt.datetime) -> Capture | None:
-    """The newest picture of the page at `url` that was taken until then."""
-    rows = select(Capture).where(
-        Capture.url == url + SCREENSHOT, Capture.fetched_at <= until, Capture.sha256.is_not(None)
-    )
-    return session.scalar(rows.order_by(Capture.fetched_at.desc()).limit(1))
 
 
 def referrers(session: Session, sha256: str, limit: int) -> list[Referrer]:

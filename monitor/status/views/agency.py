@@ -28,6 +28,7 @@ from monitor.status.views.findings import ShownFinding, shown_finding
 from monitor.status.views.indicators import CODES
 from monitor.status.views.news import News, news
 from monitor.status.views.numbers import Filled, Numbers, Value, numbers
+from monitor.status.views.said import Answered
 from monitor.status.views.verdicts import Verdict, verdict
 from monitor.wording import Language
 
@@ -57,7 +58,7 @@ class WatchedColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class YearLine:
+class YearLine(Answered):
     """One report year. `verdict` None: not watched, or not judged yet. `stated`: the days of publication by the agency's own
 
     dates, oldest first. `versions`: different contents that are filed as this report; `documents`: addresses they stand at.
@@ -78,17 +79,6 @@ class YearLine:
         if not self.watched:
             return "unwatched"
         return self.verdict.state.value if self.verdict else "unjudged"
-
-    def said(self, finding_key: str = "") -> tuple[Reply, ...]:
-        """What the office said of one finding, or of the year as a whole: what counts now, the newest first."""
-        return tuple(reply for reply in self._about(finding_key) if reply.superseded_by is None)
-
-    def said_before(self, finding_key: str = "") -> tuple[Reply, ...]:
-        """What a newer reply replaced, the newest first."""
-        return tuple(reply for reply in self._about(finding_key) if reply.superseded_by is not None)
-
-    def _about(self, finding_key: str) -> tuple[Reply, ...]:
-        return tuple(reply for reply in reversed(self.replies) if reply.finding_key == finding_key)
 
 
 @dataclass(frozen=True, slots=True)

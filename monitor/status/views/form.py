@@ -47,11 +47,6 @@ class FormCell:
     spot: str = ""
     label: str = ""
 
-    @property
-    def is_money(self) -> bool:
-        """Money is kept in yuan, whatever unit the form prints: the unit stands beside the number."""
-        return self.unit == "元"
-
 
 @dataclass(frozen=True, slots=True)
 class FormRow:

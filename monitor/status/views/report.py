@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from crawler.model import CellState, DateSource
-from crawler.reports import dates
 from crawler.reports.templates import Template
 from crawler.store.reads.coverage import FiledReport, ShownCapture
 from crawler.store.tables import EntryChange, FactRow, Filing, Reading
 from monitor.checks.narrative import compare
+from monitor.status.views.dates import Witnesses, stated_dates
 from monitor.status.views.form import FormCell, FormTable, lay_out, outside, show_number, show_place, spot
 
 
@@ -218,22 +218,16 @@ def _sum(identity: Mapping[str, Any]) -> Sum:
 
 def _dates(current: FiledReport, changes: Sequence[EntryChange]) -> tuple[StatedDate, ...]:
     """Every date of every source, once each: from the list, the address and the document itself."""
-    found: dict[tuple[DateSource, dt.date, str], None] = {}
-    for change in changes:
-        if change.list_date is not None:
-            listed = dates.from_list(change.list_date, change.list_date_raw)
-            found[listed.source, listed.value, listed.raw] = None
-    url = current.capture.final_url or current.entry.url
-    headers = {name.lower(): value for name, value in current.capture.headers.get("pairs", ())}
-    last_modified = dates.from_header(headers.get("last-modified", ""))
-    for evidence in (dates.from_address(url), dates.from_id(url), last_modified):
-        if evidence is not None:
-            found[evidence.source, evidence.value, evidence.raw] = None
-    for date in current.reading.details.get("dates", ()):
-        found[DateSource(date["source"]), dt.date.fromisoformat(date["value"]), date.get("raw", "")] = None
-    if current.reading.signed_on and not any(source is DateSource.SIGNATURE for source, _, _ in found):
-        found[DateSource.SIGNATURE, current.reading.signed_on, ""] = None
-    return tuple(StatedDate(source, value, raw, source.claims_publication) for source, value, raw in found)
+    seen = Witnesses(
+        url=current.capture.final_url or current.entry.url,
+        headers=current.capture.headers.get("pairs", ()),
+        listed=((change.list_date, change.list_date_raw) for change in changes),
+        read=current.reading.details.get("dates", ()),
+        signed_on=current.reading.signed_on,
+    )
+    return tuple(
+        StatedDate(one.source, one.value, one.raw, one.source.claims_publication) for one in stated_dates(seen)
+    )
 
 
 def in_turn(versions: Iterable[Version]) -> tuple[Version, ...]:

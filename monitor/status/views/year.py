@@ -30,6 +30,7 @@ from monitor.desk.replies import Reply
 from monitor.status.views.findings import ShownFinding, shown_finding
 from monitor.status.views.form import show_number
 from monitor.status.views.report import Report, Version, build_report
+from monitor.status.views.said import Answered
 from monitor.status.views.verdicts import Verdict, verdict
 from monitor.why import Day, shown_day
 
@@ -67,7 +68,7 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class YearPage:
+class YearPage(Answered):
     """`verdict` None: not watched, or not judged yet. `reports`: one for each address, the newest filed first.
 
     `chosen`: the version that was asked for by its capture; then `reports` holds that one alone. `others`: addresses whose
@@ -100,17 +101,6 @@ class YearPage:
         if not self.watched:
             return "unwatched"
         return self.verdict.state.value if self.verdict else "unjudged"
-
-    def said(self, finding_key: str = "") -> tuple[Reply, ...]:
-        """What the office said of one finding, or of the year as a whole: what counts now, the newest first."""
-        return tuple(reply for reply in self._about(finding_key) if reply.superseded_by is None)
-
-    def said_before(self, finding_key: str = "") -> tuple[Reply, ...]:
-        """What a newer reply replaced, the newest first."""
-        return tuple(reply for reply in self._about(finding_key) if reply.superseded_by is not None)
-
-    def _about(self, finding_key: str) -> tuple[Reply, ...]:
-        return tuple(reply for reply in reversed(self.replies) if reply.finding_key == finding_key)
 
 
 def year_page(
