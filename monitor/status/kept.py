@@ -65,21 +65,36 @@ class Changes:
     """What changes with every commit of anybody: SQLite's data_version, PostgreSQL's snapshot."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: Connection | None = None  # data_version counts what others than this connection write
-        self._lock = threading.Lock()
-        self._question = {
-            "sqlite": "PRAGMA data_version",
-            "postgresql": "SELECT pg_current_snapshot()::text",
-        }[engine.dialect.name]
+        self._asked = _DataVersion(engine).asked if engine.dialect.name == "sqlite" else _Snapshot(engine).asked
 
     def mark(self) -> object:
-        """Raises SQLAlchemyError; the next call tries a new connection."""
+        """Raises SQLAlchemyError; the next call tries anew."""
+        return self._asked()
+
+
+@dataclass
+class _Snapshot:
+    engine: Engine
+
+    def asked(self) -> object:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar()
+
+
+@dataclass
+class _DataVersion:
+    """It counts what others than one connection write, so that connection is kept."""
+
+    engine: Engine
+    _connection: Connection | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def asked(self) -> object:
         with self._lock:
             try:
                 if self._connection is None:
-                    self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                return self._connection.exec_driver_sql(self._question).scalar()
+                    self._connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                return self._connection.exec_driver_sql("PRAGMA data_version").scalar()
             except SQLAlchemyError:
                 if self._connection is not None:
                     self._connection.invalidate()

@@ -34,7 +34,8 @@ from monitor.status.views.verdicts import Verdict, verdict
 from monitor.status.web import Web
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
+    web = answers.web
     router = APIRouter(tags=["agencies"])
 
     def list_agencies(request: Request, query: Annotated[AgencyQuery, Query()]) -> Response:

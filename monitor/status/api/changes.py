@@ -5,17 +5,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
-from sqlalchemy.orm import Session
 
 from config.alerts import Severity
 from config.changes import ChangeKind
 from crawler.store.reads import chronicle
 from crawler.store.reads.chronicle import Line
 from crawler.store.tables import Change
-from monitor.board import Board
 from monitor.status.api.agencies import page_of
-from monitor.status.api.answers import Answers, place_of
+from monitor.status.api.answers import Answers
 from monitor.status.api.happenings import found
+from monitor.status.api.listing import Asked, listed
 from monitor.status.api.models.change import ChangedCell, ChangePage, Content, ShownChange, Side
 from monitor.status.api.models.common import words
 from monitor.status.api.models.place import shown_place
@@ -31,53 +30,39 @@ class ChangeQuery(NewsQuery):
     severity: Annotated[Severity | None, Field(description="How much it weighs.")] = None
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
     router = APIRouter(tags=["changes"])
 
     def list_changes(request: Request, query: Annotated[ChangeQuery, Query()]) -> Response:
         """Changes of published reports, those that are cosmetic included."""
-        board = web.board()
-        place = place_of(request, query, (int,))
-        with web.sessions() as session:
-            # Some are written anew, by an evaluation that makes a new board.
-            marks = answers.board_marks(board) + chronicle.marks(session, Change)
-            return answers.answer(
-                request, "changes", marks, lambda: _page(web, answers, session, board, request, query, place)
-            )
+        # Some are written anew, by an evaluation that makes a new board.
+        return listed(answers, request, query, _page, name="changes", shape=(int,), tables=(Change,))
 
     put_up(router, "/changes", list_changes, ChangePage)
     return router
 
 
-def _page(
-    web: Web,
-    answers: Answers,
-    session: Session,
-    board: Board,
-    request: Request,
-    query: ChangeQuery,
-    place: tuple[str | int, ...] | None,
-) -> ChangePage:
+def _page(asked: Asked[ChangeQuery]) -> ChangePage:
+    severity = asked.query.severity
+
     def wanted(line: Line) -> bool:
-        return query.severity is None or line.more == query.severity.value
+        return severity is None or line.more == severity.value
 
     one = found(
-        session,
-        board,
+        asked,
         Change,
-        query,
-        kind=query.kind,
-        beyond=int(place[0]) if place else None,
-        more=None if query.severity is None else Change.__table__.c.severity,
+        kind=asked.query.kind,
+        more=None if severity is None else Change.__table__.c.severity,
         wanted=wanted,
     )
-    by_id = {change.id: change for change in chronicle.changes(session, one.ids)}
+    by_id = {change.id: change for change in chronicle.changes(asked.session, one.ids)}
     captures = {id_ for row in by_id.values() for id_ in (row.before_capture, row.after_capture) if id_ is not None}
     contents = {
-        id_: Content(capture=id_, at=at, sha256=sha256) for id_, at, sha256 in chronicle.contents(session, captures)
+        id_: Content(capture=id_, at=at, sha256=sha256)
+        for id_, at, sha256 in chronicle.contents(asked.session, captures)
     }
-    items = [_change(web, by_id[change_id], contents) for change_id in one.ids]
-    return answers.page(request, ChangePage, board, items, None if one.following is None else [one.following])
+    items = [_change(asked.web, by_id[change_id], contents) for change_id in one.ids]
+    return asked.page(ChangePage, items, one.following)
 
 
 def _change(web: Web, row: Change, contents: Mapping[int, Content]) -> ShownChange:

@@ -18,7 +18,8 @@ from monitor.status.web import Web
 ROWS_AT_ONCE = 4096  # agencies whose years are looked at together
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
+    web = answers.web
     router = APIRouter(tags=["coverage"])
 
     def list_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) -> Response:

@@ -10,7 +10,6 @@ from monitor.status.api.models.problem import Problem, ProblemKinds
 from monitor.status.api.problems import kinds
 from monitor.status.api.queries import refuse_all
 from monitor.status.api.routing import options, put_up
-from monitor.status.web import Web
 
 PATH: Final = "/api/openapi.json"
 SUMMARY: Final = "The watch over China's government-disclosure annual reports."
@@ -29,7 +28,8 @@ what null means. Send the ETag back as If-None-Match.
 """
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
+    web = answers.web
     router = APIRouter(tags=["description"])
 
     def get_description(request: Request) -> Response:

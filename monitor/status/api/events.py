@@ -4,16 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
-from sqlalchemy.orm import Session
 
 from config.alerts import EventKind
 from crawler.store.reads import chronicle
 from crawler.store.reads.chronicle import EventLine
 from crawler.store.tables import Event
-from monitor.board import Board
 from monitor.status.api.agencies import page_of
-from monitor.status.api.answers import Answers, place_of
+from monitor.status.api.answers import Answers
 from monitor.status.api.happenings import found
+from monitor.status.api.listing import Asked, listed
 from monitor.status.api.models.common import PortalName, Words, words
 from monitor.status.api.models.event import EventPage, ShownEvent
 from monitor.status.api.queries import NewsQuery
@@ -27,36 +26,22 @@ class EventQuery(NewsQuery):
     kind: Annotated[EventKind | None, Field(description="What happened.")] = None
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
     router = APIRouter(tags=["events"])
 
     def list_events(request: Request, query: Annotated[EventQuery, Query()]) -> Response:
         """What became news of the selected agencies and, where none are selected, of portals."""
-        board = web.board()
-        place = place_of(request, query, (int,))
-        with web.sessions() as session:
-            marks = answers.board_marks(board) + chronicle.marks(session, Event)
-            return answers.answer(
-                request, "events", marks, lambda: _page(web, answers, session, board, request, query, place)
-            )
+        return listed(answers, request, query, _page, name="events", shape=(int,), tables=(Event,))
 
     put_up(router, "/events", list_events, EventPage)
     return router
 
 
-def _page(
-    web: Web,
-    answers: Answers,
-    session: Session,
-    board: Board,
-    request: Request,
-    query: EventQuery,
-    place: tuple[str | int, ...] | None,
-) -> EventPage:
-    one = found(session, board, Event, query, kind=query.kind, beyond=int(place[0]) if place else None)
-    by_id = {event.id: event for event in chronicle.events(session, one.ids)}
-    items = [_event(web, by_id[event_id]) for event_id in one.ids]
-    return answers.page(request, EventPage, board, items, None if one.following is None else [one.following])
+def _page(asked: Asked[EventQuery]) -> EventPage:
+    one = found(asked, Event, kind=asked.query.kind)
+    by_id = {event.id: event for event in chronicle.events(asked.session, one.ids)}
+    items = [_event(asked.web, by_id[event_id]) for event_id in one.ids]
+    return asked.page(EventPage, items, one.following)
 
 
 def _event(web: Web, event: EventLine) -> ShownEvent:

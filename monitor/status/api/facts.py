@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from crawler.store.reads import filed
 from crawler.store.reads.filed import Content, FactLine
 from monitor.board import Board
-from monitor.status.api.answers import Answers, place_of
+from monitor.status.api.answers import Answers
 from monitor.status.api.cursors import Place
 from monitor.status.api.filed import SHAPE, Report, Walk
+from monitor.status.api.listing import Asked, listed
 from monitor.status.api.models.place import shown_place
 from monitor.status.api.models.report import FactPage, ShownFact
 from monitor.status.api.queries import CODE, Id, ReportQuery
-from monitor.status.api.reports import report_marks
+from monitor.status.api.reports import TABLES
 from monitor.status.api.routing import put_up
-from monitor.status.web import Web
 
 CELLS: Final = 110  # a report has about so many
 MOST_REPORTS: Final = 2000  # that are looked at for one page
@@ -35,29 +35,20 @@ class FactQuery(ReportQuery):
     ] = None
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
     router = APIRouter(tags=["facts"])
 
     def list_facts(request: Request, query: Annotated[FactQuery, Query()]) -> Response:
         """The cells of what is filed as a report, as its address holds it now, by the newest reading of it."""
-        board = web.board()
-        place = place_of(request, query, (*SHAPE, int))
-        with web.sessions() as session:
-            return answers.answer(
-                request,
-                "facts",
-                report_marks(answers, board, session),
-                lambda: _page(answers, session, board, request, query, place),
-            )
+        return listed(answers, request, query, _page, name="facts", shape=(*SHAPE, int), tables=TABLES)
 
     put_up(router, "/facts", list_facts, FactPage)
     return router
 
 
-def _page(
-    answers: Answers, session: Session, board: Board, request: Request, query: FactQuery, place: Place | None
-) -> FactPage:
+def _page(asked: Asked[FactQuery]) -> FactPage:
     """The cursor's place: of the report, and the id of the first fact."""
+    session, board, query, place = asked.session, asked.board, asked.query, asked.place
     at_once = query.limit + 1 if query.code else 2 + query.limit // CELLS
     walk = Walk(session, board, query, place, entries=at_once)
     reports: Iterable[Report] = walk if query.reading is None else _of_reading(session, board, query, place)
@@ -78,7 +69,7 @@ def _page(
             following = (*last.place, MOST_ID)
             break
     stopped = (*walk.stopped, 0) if walk.stopped else None
-    return answers.page(request, FactPage, board, items, following or stopped)
+    return asked.page(FactPage, items, following or stopped)
 
 
 MOST_ID: Final = 2**63 - 1

@@ -5,19 +5,18 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
-from sqlalchemy.orm import Session
 
 from config.alerts import EventKind
 from crawler.store.reads import chronicle
 from crawler.store.reads.chronicle import Line
 from crawler.store.tables import Act, Event, Finding
 from monitor.alerts.findings import ABOUT
-from monitor.board import Board
 from monitor.desk import replies as desk
 from monitor.desk.replies import Reply
 from monitor.status.api.agencies import page_of
-from monitor.status.api.answers import Answers, place_of
+from monitor.status.api.answers import Answers
 from monitor.status.api.happenings import found
+from monitor.status.api.listing import Asked, listed
 from monitor.status.api.models.common import PortalName, Words, words
 from monitor.status.api.models.finding import FindingLine, FindingPage, ShownFinding
 from monitor.status.api.models.reply import shown_reply
@@ -35,51 +34,36 @@ class FindingQuery(NewsQuery):
     )
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
     router = APIRouter(tags=["findings"])
 
     def list_findings(request: Request, query: Annotated[FindingQuery, Query()]) -> Response:
         """Findings about the selected agencies and, where none are selected, about portals."""
-        board = web.board()
-        place = place_of(request, query, (int,))
-        with web.sessions() as session:
-            # What is closed is no new row; it makes an event, or is at least a part of a new board.
-            marks = answers.board_marks(board) + chronicle.marks(session, Finding, Event, Act)
-            return answers.answer(
-                request, "findings", marks, lambda: _page(web, answers, session, board, request, query, place)
-            )
+        # What is closed is no new row; it makes an event, or is at least a part of a new board.
+        return listed(answers, request, query, _page, name="findings", shape=(int,), tables=(Finding, Event, Act))
 
     put_up(router, "/findings", list_findings, FindingPage)
     return router
 
 
-def _page(
-    web: Web,
-    answers: Answers,
-    session: Session,
-    board: Board,
-    request: Request,
-    query: FindingQuery,
-    place: tuple[str | int, ...] | None,
-) -> FindingPage:
+def _page(asked: Asked[FindingQuery]) -> FindingPage:
+    status = asked.query.status
+
     def wanted(line: Line) -> bool:
-        return query.status is None or bool(line.more) is (query.status == "closed")
+        return status is None or bool(line.more) is (status == "closed")
 
     one = found(
-        session,
-        board,
+        asked,
         Finding,
-        query,
-        kind=query.kind,
-        beyond=int(place[0]) if place else None,
-        more=None if query.status is None else Finding.closed_at.is_not(None),
+        kind=asked.query.kind,
+        more=None if status is None else Finding.closed_at.is_not(None),
         wanted=wanted,
     )
-    by_id = {finding.id: finding for finding in chronicle.findings(session, one.ids)}
+    by_id = {finding.id: finding for finding in chronicle.findings(asked.session, one.ids)}
     agencies = {finding.agency_id for finding in by_id.values() if finding.agency_id}
-    said = desk.by_year(desk.from_acts(chronicle.replies(session, agencies, web.now())))
-    items = [_finding(web, by_id[finding_id], said) for finding_id in one.ids]
-    return answers.page(request, FindingPage, board, items, None if one.following is None else [one.following])
+    said = desk.by_year(desk.from_acts(chronicle.replies(asked.session, agencies, asked.web.now())))
+    items = [_finding(asked.web, by_id[finding_id], said) for finding_id in one.ids]
+    return asked.page(FindingPage, items, one.following)
 
 
 def _finding(web: Web, row: Finding, said: Mapping[tuple[str, int], Sequence[Reply]]) -> ShownFinding:

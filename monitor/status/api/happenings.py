@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Session
 
 from crawler.store.reads import chronicle
 from crawler.store.reads.chronicle import Happening, Line
 from monitor.board import Board
 from monitor.board.board import UNWATCHED, Mask
+from monitor.status.api.listing import Asked
 from monitor.status.api.queries import NewsQuery
 
 FEW: Final = 200  # agencies that are asked for by name
@@ -25,29 +25,27 @@ class Found:
     """The ids of one page in the list's order, and where the next one begins (None: at the end of the list)."""
 
     ids: tuple[int, ...]
-    following: int | None
+    following: tuple[int] | None
 
 
 def found(
-    session: Session,
-    board: Board,
+    asked: Asked[NewsQuery],
     table: Happening,
-    query: NewsQuery,
     *,
     kind: str | None,
-    beyond: int | None,
     more: ColumnElement[Any] | None = None,
     wanted: Callable[[Line], bool] = lambda _line: True,
 ) -> Found:
     """One page of what is selected. What is about no agency is about a portal, and is left out where agencies are chosen.
 
-    Of a year that is no longer watched, and of an agency that is no longer registered, nothing is told. `beyond`: the
-    cursor's id. `wanted`: of the column `more`. A page ends early after ROUNDS × SCAN rows of which few were wanted.
+    Of a year that is no longer watched, and of an agency that is no longer registered, nothing is told. The
+    cursor's place is an id. `wanted`: of the column `more`. A page ends early after ROUNDS × SCAN rows of which few were wanted.
     """
+    board, query = asked.board, asked.query
     chosen = _chosen(board, query)
     few = _few(board, chosen)
     oldest_first = query.after is not None
-    place = beyond if beyond is not None else query.after
+    place = int(asked.place[0]) if asked.place else query.after
     # One index answers for a kind or for a year; of a few agencies all rows are looked at anyway.
     year = query.year if kind is None or few is not None else None
     # Where all are wanted nearly all are shown.
@@ -55,7 +53,7 @@ def found(
     kept: list[int] = []
     for _ in range(ROUNDS):
         lines = chronicle.lines(
-            session,
+            asked.session,
             table,
             kind=kind,
             year=year,
@@ -68,12 +66,12 @@ def found(
         for line in lines:
             if query.year in (None, line.year) and _is_shown(board, line, chosen) and wanted(line):
                 if len(kept) == query.limit:
-                    return Found(tuple(kept), kept[-1])
+                    return Found(tuple(kept), (kept[-1],))
                 kept.append(line.id)
         if len(lines) < scan:
             return Found(tuple(kept), None)
         place, scan = lines[-1].id, SCAN
-    return Found(tuple(kept), place)
+    return Found(tuple(kept), None if place is None else (place,))
 
 
 def _chosen(board: Board, query: NewsQuery) -> Mask | None:

@@ -11,7 +11,6 @@ from monitor.status.api.answers import Answers, place_of
 from monitor.status.api.models.indicator import Form, Indicator, IndicatorPage
 from monitor.status.api.queries import CODE, Paged
 from monitor.status.api.routing import put_up
-from monitor.status.web import Web
 
 
 class IndicatorQuery(Paged):
@@ -23,7 +22,8 @@ class IndicatorQuery(Paged):
     code: Annotated[str | None, Field(pattern=CODE, description="One cell.")] = None
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
+    web = answers.web
     router = APIRouter(tags=["indicators"])
 
     def list_indicators(request: Request, query: Annotated[IndicatorQuery, Query()]) -> Response:

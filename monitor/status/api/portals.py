@@ -14,7 +14,6 @@ from monitor.status.api.answers import Answers, place_of
 from monitor.status.api.models.portal import PortalPage, ShownColumn, ShownPortal
 from monitor.status.api.queries import Paged, Slug
 from monitor.status.api.routing import put_up
-from monitor.status.web import Web
 
 
 class PortalQuery(Paged):
@@ -24,7 +23,8 @@ class PortalQuery(Paged):
     family: Annotated[Slug | None, Field(description="A family (CMS).")] = None
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
+    web = answers.web
     router = APIRouter(tags=["portals"])
     slugs = sorted(web.configuration.portals)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import Field
@@ -14,9 +14,10 @@ from crawler.store.reads.filed import Content, Listed, ReportLine
 from crawler.store.tables import Capture, EntryChange, Filing, Reading
 from monitor.board import Board
 from monitor.status.api.agencies import page_of
-from monitor.status.api.answers import Answers, Marks, place_of
-from monitor.status.api.cursors import MOST, Place
+from monitor.status.api.answers import Answers
+from monitor.status.api.cursors import MOST
 from monitor.status.api.filed import SHAPE, Report, Walk, reports_of
+from monitor.status.api.listing import Asked, listed
 from monitor.status.api.models import report as models
 from monitor.status.api.models.agency import Published
 from monitor.status.api.models.report import REPORT_ID, ReportPage, ShownReport, StatedDate
@@ -34,20 +35,17 @@ class ReportsQuery(ReportQuery):
     ] = None
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+# All that is filed depends on these; what a person rules is filed by an evaluation's reader, with a new board.
+TABLES: Final = (Filing, Reading, Capture, EntryChange)
+
+
+def routes(answers: Answers) -> APIRouter:
+    web = answers.web
     router = APIRouter(tags=["reports"])
 
     def list_reports(request: Request, query: Annotated[ReportsQuery, Query()]) -> Response:
         """What is filed as a report of the selected agencies, also of years for which nobody is judged."""
-        board = web.board()
-        place = place_of(request, query, SHAPE)
-        with web.sessions() as session:
-            return answers.answer(
-                request,
-                "reports",
-                report_marks(answers, board, session),
-                lambda: _page(web, answers, session, board, request, query, place),
-            )
+        return listed(answers, request, query, _page, name="reports", shape=SHAPE, tables=TABLES)
 
     def get_report(
         request: Request, report_id: Annotated[str, Path(description="Of the address.", max_length=40)]
@@ -58,17 +56,12 @@ def routes(web: Web, answers: Answers) -> APIRouter:
             report = report_by_id(session, board, report_id)
             if report is None:
                 raise HTTPException(404)
-            marks = report_marks(answers, board, session)
+            marks = answers.board_marks(board) + chronicle.marks(session, *TABLES)
             return answers.answer(request, "report", marks, lambda: shown_reports(web, session, [report])[0])
 
     put_up(router, "/reports", list_reports, ReportPage)
     put_up(router, "/reports/{report_id}", get_report, ShownReport, paged=False)
     return router
-
-
-def report_marks(answers: Answers, board: Board, session: Session) -> Marks:
-    """What all that is filed depends on; what a person rules is filed by an evaluation's reader, with a new board."""
-    return answers.board_marks(board) + chronicle.marks(session, Filing, Reading, Capture, EntryChange)
 
 
 def report_by_id(session: Session, board: Board, report_id: str) -> Report | None:
@@ -80,16 +73,9 @@ def report_by_id(session: Session, board: Board, report_id: str) -> Report | Non
     return next((report for report in reports if report.id == report_id), None)
 
 
-def _page(
-    web: Web,
-    answers: Answers,
-    session: Session,
-    board: Board,
-    request: Request,
-    query: ReportsQuery,
-    place: Place | None,
-) -> ReportPage:
-    walk = Walk(session, board, query, place, entries=query.limit + 1)
+def _page(asked: Asked[ReportsQuery]) -> ReportPage:
+    query = asked.query
+    walk = Walk(asked.session, asked.board, query, asked.place, entries=query.limit + 1)
     kept: list[Report] = []
     following: Sequence[str | int] | None = None
     for report in walk:
@@ -99,8 +85,8 @@ def _page(
             following = report.place
             break
         kept.append(report)
-    items = shown_reports(web, session, kept)
-    return answers.page(request, ReportPage, board, items, following or walk.stopped)
+    items = shown_reports(asked.web, asked.session, kept)
+    return asked.page(ReportPage, items, following or walk.stopped)
 
 
 def shown_reports(web: Web, session: Session, reports: Sequence[Report]) -> list[ShownReport]:

@@ -34,7 +34,8 @@ class Groups:
     group: NDArray[np.int64]
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
+    web = answers.web
     router = APIRouter(tags=["coverage"])
 
     def list_totals(request: Request, query: Annotated[TotalsQuery, Query()]) -> Response:

@@ -21,7 +21,7 @@ from monitor.status.api import (
 from monitor.status.api.answers import Answers
 from monitor.status.web import Web
 
-RESOURCES: tuple[Callable[[Web, Answers], APIRouter], ...] = (
+RESOURCES: tuple[Callable[[Answers], APIRouter], ...] = (
     agencies.routes,
     coverage.routes,
     totals.routes,
@@ -40,5 +40,5 @@ RESOURCES: tuple[Callable[[Web, Answers], APIRouter], ...] = (
 def routes(web: Web) -> APIRouter:
     router, answers = APIRouter(), Answers(web)
     for resource in RESOURCES:
-        router.include_router(resource(web, answers))
+        router.include_router(resource(answers))
     return router

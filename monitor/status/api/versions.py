@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from crawler.store.reads import chronicle, filed
 from crawler.store.reads.filed import Content
 from monitor.board import Board
-from monitor.status.api.answers import Answers, place_of
-from monitor.status.api.cursors import Place
+from monitor.status.api.answers import Answers
 from monitor.status.api.filed import SHAPE, Report, Walk
+from monitor.status.api.listing import Asked, listed
 from monitor.status.api.models.report import Version, VersionPage
 from monitor.status.api.queries import ReportQuery
-from monitor.status.api.reports import report_by_id, report_marks, shown_reading
+from monitor.status.api.reports import TABLES, report_by_id, shown_reading
 from monitor.status.api.routing import put_up
-from monitor.status.web import Web
 
 
 class VersionQuery(ReportQuery):
@@ -28,34 +27,20 @@ class VersionQuery(ReportQuery):
     ] = None
 
 
-def routes(web: Web, answers: Answers) -> APIRouter:
+def routes(answers: Answers) -> APIRouter:
     router = APIRouter(tags=["versions"])
 
     def list_versions(request: Request, query: Annotated[VersionQuery, Query()]) -> Response:
         """Every content that is filed as a report, with its first and last capture and how many there are."""
-        board = web.board()
-        place = place_of(request, query, (*SHAPE, int))
-        with web.sessions() as session:
-            return answers.answer(
-                request,
-                "versions",
-                report_marks(answers, board, session),
-                lambda: _page(answers, session, board, request, query, place),
-            )
+        return listed(answers, request, query, _page, name="versions", shape=(*SHAPE, int), tables=TABLES)
 
     put_up(router, "/versions", list_versions, VersionPage)
     return router
 
 
-def _page(
-    answers: Answers,
-    session: Session,
-    board: Board,
-    request: Request,
-    query: VersionQuery,
-    place: Place | None,
-) -> VersionPage:
+def _page(asked: Asked[VersionQuery]) -> VersionPage:
     """The cursor's place: of the report, and how many of its contents, from the oldest, are still to come."""
+    session, board, query, place = asked.session, asked.board, asked.query, asked.place
     walk = Walk(session, board, query, place, entries=query.limit + 1)
     reports = walk if query.report is None else _one(session, board, query)
     kept: list[tuple[Report, Content]] = []
@@ -73,7 +58,7 @@ def _page(
         if following is not None:
             break
     stopped = (*walk.stopped, 0) if walk.stopped else None
-    return answers.page(request, VersionPage, board, _shown(session, kept), following or stopped)
+    return asked.page(VersionPage, _shown(session, kept), following or stopped)
 
 
 def _one(session: Session, board: Board, query: VersionQuery) -> list[Report]:
