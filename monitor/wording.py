@@ -7,7 +7,7 @@ ever reads a hole.
 import datetime as dt
 import string
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -35,12 +35,14 @@ def say(key: str, language: Language, /, **values: object) -> str:
     return text.format_map(values)
 
 
+@cache
 def keys() -> frozenset[str]:
     """All known keys, for callers that have to ask whether a text exists, and for tests."""
     return frozenset(load(FOLDER))
 
 
-def placeholders(text: str) -> set[str]:
+@lru_cache(maxsize=16384)
+def placeholders(text: str) -> frozenset[str]:
     """The names in braces. A format specification or an attribute in braces is refused with ValueError."""
     names = set()
     for _, name, specification, conversion in string.Formatter().parse(text):
@@ -49,7 +51,7 @@ def placeholders(text: str) -> set[str]:
         if not name.isidentifier() or specification or conversion:
             raise ValueError(f"{{{name}}}: only plain names stand in braces")
         names.add(name)
-    return names
+    return frozenset(names)
 
 
 @cache

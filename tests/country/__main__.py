@@ -14,9 +14,11 @@ import logging
 import signal
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -85,13 +87,14 @@ def live(
     with stage(plan, wrongs, folder, before) as running:
         with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
             task = bar.add_task("", total=plan.days, completed=plan.days - len(days))
-            with contextlib.suppress(KeyboardInterrupt):  # what has been lived through is told all the same
+            with _ending_after_the_day() as ended, contextlib.suppress(KeyboardInterrupt):
                 for day in days:
                     measure.take(running.live(day))
                     seconds = time.monotonic() - began
-                    memory = kept.Kept(made_of, day, running.last_look, running.ports, measure.memory(), seconds)
-                    kept.write(folder, memory)
+                    kept.write(folder, kept.Kept(made_of, day, running.ports, measure.memory(), seconds))
                     bar.update(task, advance=1, description=f"{day} 错 wrong: {len(measure.figures.wrong)}")
+                    if ended.is_set():
+                        break
         figures = measure.finish()
         grouped = _grouped(figures.wrong)
         for wrong, times in grouped[:SHOWN]:
@@ -100,6 +103,23 @@ def live(
         console.print(f"… {len(grouped) - SHOWN} more of such")
     _print_figures(console, plan, families, figures, time.monotonic() - began)
     return 0 if figures.well else 1
+
+
+@contextlib.contextmanager
+def _ending_after_the_day() -> Iterator[threading.Event]:
+    """Ctrl-C ends the country when its day is over, a second one at once; what was lived through is told all the same."""
+    ended = threading.Event()
+    former = signal.getsignal(signal.SIGINT)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        ended.set()
+        signal.signal(signal.SIGINT, former)
+
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield ended
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _grouped(wrongs: Sequence[Wrong]) -> list[tuple[Wrong, int]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config.env import PACKAGED_CONFIG, Settings
 from config.load import Configuration, load
@@ -65,7 +65,6 @@ class Stage:
         lives: dict[str, tuple[Chapter, ...]],
         portals: SimulatedPortals,
         folder: Path,
-        last_look: int,
     ) -> None:
         self._country = country
         self._troubles = troubles
@@ -83,13 +82,15 @@ class Stage:
         )
         self._written: dict[str, Chapter] = {}
         self._configuration: Configuration | None = None
-        self.last_look = last_look
         (folder / "config" / "portals").mkdir(parents=True, exist_ok=True)
         _write_agencies(folder / "config" / "agencies.csv", country)
         for name in ("deadlines.yml", "visits.yml"):
             (folder / "config" / name).write_bytes((PACKAGED_CONFIG / name).read_bytes())
         (folder / "config" / "alerts.yml").write_text("subscriptions: []\n", encoding="utf-8")
         self.sessions: Sessions = open_store(self._settings.database, create=True)
+        # Where a day was broken off, its visits rightly say that they were: they are not measured, the day comes again.
+        with self.sessions() as session:
+            self._last_look = session.scalar(select(func.max(Look.id))) or 0
 
     def live(self, day: dt.date) -> Lived:
         """One day: the portals as they are then, the configuration as it is then, the jobs."""
@@ -139,8 +140,8 @@ class Stage:
 
     def _new_looks(self) -> Sequence[Look]:
         with self.sessions() as session:
-            looks = session.scalars(select(Look).where(Look.id > self.last_look).order_by(Look.id)).all()
-        self.last_look = max((look.id for look in looks), default=self.last_look)
+            looks = session.scalars(select(Look).where(Look.id > self._last_look).order_by(Look.id)).all()
+        self._last_look = max((look.id for look in looks), default=self._last_look)
         return looks
 
     def _mended(self, day: dt.date) -> Configuration:
@@ -186,7 +187,7 @@ def stage(country: Country, troubles: Troubles, folder: Path, kept: Kept | None 
     }
     world = World(tuple(life[0].site for life in lives.values()), wrong)
     with SimulatedPortals(world, country.start, kept.ports if kept else None) as portals:
-        running = Stage(country, troubles, lives, portals, folder, kept.last_look if kept else 0)
+        running = Stage(country, troubles, lives, portals, folder)
         try:
             yield running
         finally:

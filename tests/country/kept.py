@@ -19,13 +19,11 @@ NAME = "lived.pickle"
 class Kept:
     """`made_of`: the seed and the sizes of the country; `day`: the last one that was lived through, whole.
 
-    `last_look`: the newest look of that day; `ports`: by slug where each portal stood; `memory`: what the measure knows;
-    `seconds`: how long it took so far.
+    `ports`: by slug where each portal stood; `memory`: what the measure knows; `seconds`: how long it took so far.
     """
 
     made_of: tuple[object, ...]
     day: dt.date
-    last_look: int
     ports: Mapping[str, int]
     memory: Mapping[str, Any]
     seconds: float
