@@ -29,15 +29,16 @@ def addresses(session: Session, offices: Sequence[Office], years: Sequence[int],
     reports = sorted((agency_id or "", year or 0) for agency_id, year in session.execute(rows))
     whole = sorted({agency_id for agency_id, _ in reports})
     found: dict[str, Iterable[str]] = {
-        "overview": [f"/?year={year}" if year != years[-1] else "/" for year in years],
+        "overview": [_overview(chance, offices, years) for _ in range(COUNT)],
         "matrix": [_matrix(chance, offices, years) for _ in range(COUNT)],
         "agency": [f"/agency/{one}" for one in whole],
         "report": [f"/agency/{agency_id}/{year}" for agency_id, year in reports],
         "api": [_api(chance, offices, years, reports) for _ in range(COUNT)],
-        "late": [f"/late{_filters(chance, offices, text=False).query(year=year)}" for year in years for _ in range(40)],
+        "late": [f"/late{_filters(chance, offices, text=False).query(year=year)}" for year in years for _ in range(90)],
     }
     both = {kind: [*some, *_english(some)] if kind != "api" else list(some) for kind, some in found.items()}
-    return {kind: chance.sample(some, min(len(some), COUNT)) for kind, some in both.items()}
+    different = {kind: list(dict.fromkeys(some)) for kind, some in both.items()}
+    return {kind: chance.sample(some, min(len(some), COUNT)) for kind, some in different.items()}
 
 
 def _english(addresses: Iterable[str]) -> list[str]:
@@ -73,6 +74,10 @@ def _search(chance: random.Random, office: Office) -> str:
             office.id,
         )
     )
+
+
+def _overview(chance: random.Random, offices: Sequence[Office], years: Sequence[int]) -> str:
+    return f"/{_filters(chance, offices, text=False).query(year=chance.choice(years))}"
 
 
 def _matrix(chance: random.Random, offices: Sequence[Office], years: Sequence[int]) -> str:

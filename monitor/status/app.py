@@ -30,7 +30,7 @@ from monitor.status.documents import Documents
 from monitor.status.feeds import FEEDS
 from monitor.status.filters import BadFilter
 from monitor.status.headers import SecurityHeaders
-from monitor.status.kept import KeptPages
+from monitor.status.kept import KeptAnswers
 from monitor.status.pages import PAGES
 from monitor.status.site import METHODS, STATIC, Site, language_of
 from monitor.status.web import Web
@@ -59,7 +59,7 @@ def create_app(settings: Settings, configuration: Configuration, sessions: Sessi
     answer = _answer_errors(app, site)
     # Level 9, the default, takes twice the time of level 4 for an eighth less.
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
-    app.add_middleware(KeptPages, web=web)
+    app.add_middleware(KeptAnswers, web=web)
     app.add_middleware(Gate, web=web, answer=answer)
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -1,7 +1,8 @@
-"""Pages that were just made, for the next who asks for the same: kept as long as nothing at all was written to the store.
+"""Answers that were just made, for the next who asks for the same: kept as long as nothing at all was written to the store.
 
 May touch: the store's own count of changes, by one connection of its own. ASGI middleware inside the gate: what is made for
-somebody who is logged in passes by. Kept is the answer as it is sent, packed or not; its ETag answers 304 without a page.
+somebody who is logged in passes by. Kept is the answer as it is sent, packed or not; its ETag answers 304 without making it.
+What is not there is made in turns (monitor.status.turns), so that many who ask for one page at once wait for one.
 """
 
 import secrets
@@ -19,21 +20,36 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.days import day_of
 from monitor.status.site import language_of
+from monitor.status.turns import Turns
 from monitor.status.validators import etag_of, has_it
 from monitor.status.web import Web
 
-# Pages that depend on the store, the board, the day and their address, and on nothing else.
+# What depends on the store, the board, the day and its address, and on nothing else.
 PAGES: Final = ("/", "/coverage", "/late", "/changes", "/portals", "/method")
-BELOW: Final = ("/agency/", "/portals/")
+BELOW: Final = ("/agency/", "/portals/", "/api/", "/badge/")
 NOT_ENDING: Final = ("/why",)  # made for one visitor at a time, and rarely asked for
+LONG: Final = "/diff/"  # may take seconds, and is not waited for
 MOST_BYTES: Final = 64 * 2**20  # of all that is kept
 LARGEST: Final = 2 * 2**20  # of one page
+
+
+BODY: Final = ("content-", "link")  # headers that an answer without a body does not have
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+
+    @property
+    def etag(self) -> str:
+        """Its own, or that which it was given here."""
+        return dict(self.headers)[b"etag"].decode("ascii")
+
+    @property
+    def unchanged(self) -> list[tuple[bytes, bytes]]:
+        """The headers of the answer that nothing changed (RFC 9110, 15.4.5)."""
+        return [one for one in self.headers if not one[0].decode("latin-1").lower().startswith(BODY)]
 
 
 @dataclass
@@ -103,7 +119,7 @@ class _DataVersion:
                 raise
 
 
-class KeptPages:
+class KeptAnswers:
     """The middleware."""
 
     def __init__(self, app: ASGIApp, web: Web) -> None:
@@ -111,6 +127,7 @@ class KeptPages:
         self._web = web
         self._shelf = Shelf()
         self._changes = Changes(web.sessions.kw["bind"])
+        self._turns = Turns()
         self._process = secrets.token_hex(8)  # data_version counts for one connection alone: no tag outlives it
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,19 +136,35 @@ class KeptPages:
             return
         headers = Headers(scope=scope)
         key = await run_in_threadpool(self._key, scope, headers)
-        if key is None:
+        if await self._sent(key, scope, headers, send):
+            return
+        if key is not None:
+            send = self._keeping(key, scope, send)
+        if LONG in scope["path"]:
             await self._app(scope, receive, send)
             return
-        kept = self._shelf.get(key)
-        if kept is not None and has_it(headers, key):
-            await _send(send, 304, [(b"etag", key.encode())], b"", is_head=True)
-        elif kept is not None:
-            await _send(send, 200, kept.headers, kept.body, is_head=scope["method"] == "HEAD")
+        async with self._turns.turn(send) as sending:
+            if not await self._sent(key, scope, headers, sending):
+                await self._app(scope, receive, sending)
+
+    async def _sent(self, key: str | None, scope: Scope, headers: Headers, send: Send) -> bool:
+        """Whether the page is there, and was sent."""
+        kept = self._shelf.get(key) if key is not None else None
+        if key is None or kept is None:
+            return False
+        if has_it(headers, kept.etag):
+            await _send(send, 304, kept.unchanged, b"", is_head=True)
         else:
-            await self._app(scope, receive, self._keeping(key, scope, send))
+            await _send(send, 200, kept.headers, kept.body, is_head=scope["method"] == "HEAD")
+        return True
 
     def _key(self, scope: Scope, headers: Headers) -> str | None:
-        """Everything that the page depends on. It is asked before the page is made: a page may be newer, never older."""
+        """Everything that the answer depends on. It is asked before that is made: it may be newer, never older.
+
+        None: it is not kept. Whether anything changed since a date is not known here.
+        """
+        if "if-modified-since" in headers and "if-none-match" not in headers:
+            return None
         try:
             mark, board = self._changes.mark(), self._web.board()
         except SQLAlchemyError:
@@ -147,7 +180,7 @@ class KeptPages:
 
         async def passing(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
-                MutableHeaders(scope=message)["ETag"] = key
+                MutableHeaders(scope=message).setdefault("ETag", key)
                 begun.append(tuple(message["headers"]))
             elif message["type"] == "http.response.body" and begun:
                 parts.append(message.get("body", b""))
@@ -170,7 +203,7 @@ def _may_be_kept(scope: Scope) -> bool:
     path: str = scope["path"]
     if language_of(path) == "en":
         path = path.removeprefix("/en") or "/"
-    return (path in PAGES or path.startswith(BELOW)) and not path.endswith(NOT_ENDING)
+    return path in PAGES or (path.startswith(BELOW) and not path.endswith(NOT_ENDING))
 
 
 async def _send(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, *, is_head: bool) -> None:

@@ -1,22 +1,27 @@
-"""Pages that are kept: the same as made anew, gone with the next write, never of somebody who is logged in, bounded."""
+"""Answers that are kept: the same as made anew, gone with the next write, never of somebody who is logged in, bounded."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
+from starlette.types import Message, Send
 
 from crawler.store.tables import Event
 from monitor.clock import FixedClock, SystemClock
 from monitor.context import Context
 from monitor.status import create_app
 from monitor.status.kept import LARGEST, MOST_BYTES, Kept, Shelf
+from monitor.status.turns import AT_ONCE, Turns
 from tests.monitor.status.seed import seed
 from tests.monitor.status.test_routes import ask
 
-KEPT = ("/", "/en/", "/coverage?state=late", "/late", "/changes", "/portals", "/method", "/agency/shili-mzj")
+PAGES = ("/", "/en/", "/coverage?state=late", "/late", "/changes", "/portals", "/method", "/agency/shili-mzj")
+KEPT = (*PAGES, "/api/v1/reports?agency=shili-mzj", "/api/v1/coverage?limit=5", "/badge/coverage/2024.svg")
 NOT_KEPT = ("/jobs", "/data", "/login", "/review", "/healthz", "/agency/shili-mzj/2024/why")
 
 
@@ -72,6 +77,67 @@ def test_who_has_it_is_told_so_without_a_page(seeded: Context, statements: list[
     assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
     assert len(statements) == made
     assert ask(app, "/late", **{"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_an_answer_of_the_api_has_the_tag_and_the_date_of_its_own(seeded: Context, statements: list[str]) -> None:
+    app = page_of(seeded)
+    path = "/api/v1/agencies/shili-mzj"
+    first = ask(app, path)
+    made = len(statements)
+    told = ask(app, path, **{"If-None-Match": first.headers["etag"], "Origin": "https://example.org"})
+    assert len(statements) == made
+    assert (told.status_code, told.content) == (304, b"")
+    kept = ("etag", "last-modified", "cache-control", "vary", "access-control-allow-origin")
+    assert {name: told.headers[name] for name in kept} == {name: first.headers[name] for name in kept}
+    dated = ask(app, path, **{"If-Modified-Since": first.headers["last-modified"]})
+    assert dated.status_code == 304
+    assert ask(page_of(seeded), path).headers["etag"] == first.headers["etag"], "other processes say the same"
+
+
+def test_many_who_ask_for_one_page_at_once_wait_for_one(seeded: Context, statements: list[str]) -> None:
+    app = page_of(seeded)
+    ask(app, "/method")
+    before = len(statements)
+    alone = page_of(seeded)
+    ask(alone, "/agency/shili-mzj")
+    needed = len(statements) - before
+
+    async def together() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await asyncio.gather(*(client.get("/agency/shili-mzj") for _ in range(12)))
+
+    made = len(statements)
+    answers = asyncio.run(together())
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert needed <= len(statements) - made <= AT_ONCE * needed
+
+
+def test_who_does_not_read_holds_up_nobody() -> None:
+    """What is sent goes nowhere for the first; the second has its turn all the same."""
+
+    async def stuck(_message: Message) -> None:
+        await asyncio.Event().wait()
+
+    async def answered(turns: Turns, send: Send) -> None:
+        async with turns.turn(send) as sending:
+            await sending({"type": "http.response.start", "status": 200, "headers": []})
+            await sending({"type": "http.response.body", "body": b"page"})
+
+    async def told() -> list[Message]:
+        turns, sent = Turns(at_once=1), []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        first = asyncio.create_task(answered(turns, stuck))
+        await asyncio.sleep(0)
+        await asyncio.wait_for(answered(turns, send), 10)
+        first.cancel()
+        return sent
+
+    assert [message["type"] for message in asyncio.run(told())] == ["http.response.start", "http.response.body"]
 
 
 def test_head_has_no_body_and_keeps_none(seeded: Context) -> None:
