@@ -4,11 +4,10 @@ May touch: the golden documents of the tests, whose readings stand for those of 
 
 Every agency and year has its state with details; every column its looks; findings and events those of the last FINDING_YEARS.
 The way from entry to facts is filled for one agency in `whole` only: of all of them it would be 60 GB of readings and
-400 million facts.
+400 million facts. Long, because every table of the store is filled here, in the one order in which they depend on each other.
 """
 
 import datetime as dt
-import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +18,7 @@ import numpy as np
 
 from benchmarks.country.readings import Made, made_readings, template_of
 from benchmarks.country.registry import COLUMNS, Office
+from benchmarks.country.report import Report, sha256_of
 from benchmarks.country.standings import (
     AT,
     BLIND,
@@ -49,23 +49,6 @@ OPEN_STATES: Final = (State.LATE, State.MISSING, State.WITHDRAWN)
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """One published report that is filled wholly; `number` counts them from 1. `details`: JSON text of its state."""
-
-    number: int
-    office: Office
-    year: int
-    first_seen: dt.datetime
-    details: str
-    is_changed: bool
-
-    @property
-    def url(self) -> str:
-        url: str = json.loads(self.details)["report_url"]
-        return url
-
-
 @dataclass(slots=True)
 class _Told:
     """A finding (`kind` no "unknown") and its event."""
@@ -88,7 +71,7 @@ class History:
     seed: int
     whole: int
     standings: Standings
-    _reports: list[_Report] = field(default_factory=list)
+    _reports: list[Report] = field(default_factory=list)
     _told: list[_Told] = field(default_factory=list)
     _chance: np.random.Generator = field(init=False)
     _places: dict[str, int] = field(init=False)
@@ -150,7 +133,7 @@ class History:
                     state = State.EXEMPT
                 standing = self._standing(office, year, state, int(variants[place, column]))
                 values["capture"] = values["entry"] = 0
-                values["sha256"] = _sha256(office.id, year, 0)
+                values["sha256"] = sha256_of(office.id, year, 0)
                 reported = is_whole and standing.first_seen is not None
                 if reported:
                     number = len(self._reports) + 1
@@ -158,7 +141,7 @@ class History:
                 details = fill(standing.details, values)
                 if reported and standing.first_seen is not None:
                     is_changed = bool(changed[place, column])
-                    self._reports.append(_Report(number, office, year, standing.first_seen, details, is_changed))
+                    self._reports.append(Report(number, office, year, standing.first_seen, details, is_changed))
                 self._note(office, year, standing, details)
                 yield (office.id, year, standing.state.value, stored(standing.since), _day(standing.due), details)
             if place % 1000 == 0:
@@ -213,10 +196,10 @@ class History:
     def _note_changes(self) -> None:
         for report in self._reports:
             if report.is_changed:
-                key = f"changed:{_change_key(report)}"
+                key = f"changed:{report.change_key}"
                 finding = {"key": key, "kind": "changed", "url": report.url, "change": "numbers", "severity": "high"}
-                told = json.loads(report.details) | {"finding": finding | _change(report)}
-                moment = _seen(report)[2]
+                told = json.loads(report.details) | {"finding": finding | report.change()}
+                moment = report.seen[2]
                 self._told.append(_Told(moment, "changed", key, report.office.id, report.year, json.dumps(told)))
 
     def _note_portals(self) -> None:
@@ -271,21 +254,21 @@ class History:
              "body": ""}
         )  # fmt: skip
         for one in self._reports:
-            for number, at in enumerate(_seen(one)):
+            for number, at in enumerate(one.seen):
                 version = int(one.is_changed and number == 2)
                 not_modified = int(number > 0 and not version)
                 yield (3 * one.number - 2 + number, runs[one.office.portal], one.number, one.office.portal,
                        one.office.column, "detail", one.url, one.url, stored(at), 304 if not_modified else 200, "healthy",
-                       "", _sha256(one.office.id, one.year, version), 60_000, "text/html; charset=utf-8", headers, asked,
+                       "", sha256_of(one.office.id, one.year, version), 60_000, "text/html; charset=utf-8", headers, asked,
                        not_modified)  # fmt: skip
 
-    def _read(self) -> Iterator[tuple[int, _Report, Made, int]]:
+    def _read(self) -> Iterator[tuple[int, Report, Made, int]]:
         """Id of the reading, report, what was read, and which version of the report it is."""
         numbers = itertools.count(1)
         made = made_readings()
         for one in self._reports:
             for version in range(2 if one.is_changed else 1):
-                factor = int(_sha256(one.office.id, one.year, 0)[:2], 16) % 9 + 1 + version
+                factor = int(sha256_of(one.office.id, one.year, 0)[:2], 16) % 9 + 1 + version
                 yield next(numbers), one, made[template_of(one.year)], factor
 
     def _readings(self) -> Iterator[Row]:
@@ -293,7 +276,7 @@ class History:
         for number, one, made, factor in self._read():
             version = versions[one.number] = versions.get(one.number, -1) + 1
             day = one.first_seen.date().isoformat()
-            yield (number, _sha256(one.office.id, one.year, version), reports.EXTRACTOR, stored(_seen(one)[2 * version]),
+            yield (number, sha256_of(one.office.id, one.year, version), reports.EXTRACTOR, stored(one.seen[2 * version]),
                    "html", 1, one.office.name, one.year, made.template, day,
                    made.details(factor, one.office.name, one.year), "")  # fmt: skip
 
@@ -307,13 +290,13 @@ class History:
         for number, one, _, _ in self._read():
             version = versions[one.number] = versions.get(one.number, -1) + 1
             capture = 3 * one.number - 2 + 2 * version
-            yield one.number, number, capture, "filed", one.office.id, one.year, _evidence(one)
+            yield one.number, number, capture, "filed", one.office.id, one.year, one.evidence()
 
     def _changes(self) -> Iterator[Row]:
-        for one in sorted((one for one in self._reports if one.is_changed), key=lambda one: _seen(one)[2]):
+        for one in sorted((one for one in self._reports if one.is_changed), key=lambda one: one.seen[2]):
             first = 3 * one.number - 2
-            yield (_change_key(one), one.office.id, one.year, stored(_seen(one)[2]), "numbers", "high", one.url, first,
-                   first + 2, json.dumps(_change(one)))  # fmt: skip
+            yield (one.change_key, one.office.id, one.year, stored(one.seen[2]), "numbers", "high", one.url, first,
+                   first + 2, json.dumps(one.change()))  # fmt: skip
 
     def _findings(self) -> Iterator[Row]:
         for number, told in enumerate((told for told in self._told if told.is_finding), 1):
@@ -335,74 +318,6 @@ class History:
 
 def _week(week: int) -> dt.datetime:
     return LAST_LOOK - dt.timedelta(weeks=LOOKS - 1 - week)
-
-
-def _seen(report: _Report) -> tuple[dt.datetime, dt.datetime, dt.datetime]:
-    """When the three captures of its page were made."""
-    first = report.first_seen
-    return first, first + (LAST_LOOK - first) / 4, first + (LAST_LOOK - first) / 2
-
-
-def _sha256(agency_id: str, year: int, version: int) -> str:
-    return hashlib.sha256(f"{agency_id} {year} {version}".encode()).hexdigest()
-
-
-def _change_key(report: _Report) -> str:
-    first = 3 * report.number - 2
-    return f"{report.office.id}:{report.year}:{first}-{first + 2}"
-
-
-def _change(report: _Report) -> dict[str, Any]:
-    """As monitor.checks.changes._details has it, of one cell."""
-    place = {"block": 16, "table": 2, "row": 2, "column": 3}
-    seen = _seen(report)
-    sides: dict[str, Any] = {
-        side: {
-            "url": report.url,
-            "capture": 3 * report.number - 2 + number,
-            "at": seen[number].isoformat(),
-            "sha256": _sha256(report.office.id, report.year, number // 2),
-            "signed_on": None,
-            "dates": [],
-            "issues": 0,
-        }
-        for side, number in (("before", 0), ("after", 2))
-    }
-    values = {
-        side: {"state": "number", "value": value, "raw": value, "place": place}
-        for side, value in (("before", "12"), ("after", "13"))
-    }
-    return {
-        "cells": [{"code": "requests.received.total", "unit": "件", "change": "number_changed", **values, "in_doubt": False,
-                   "certain": True, "effect": "other"}],
-        "sums": [],
-        "effects": ["other"],
-        "share": 0.01,
-        "certain": True,
-        "text": {"compared": False, "added": {"clauses": 0, "signs": 0}, "removed": {"clauses": 0, "signs": 0},
-                 "statements": [], "signed": None},
-        "notice": [],
-        **sides,
-        "extractor": reports.EXTRACTOR,
-        "signature_changed": False,
-        "template_changed": False,
-        "why": {"zh": "数字改动，页面上没有看到更正说明", "en": "numbers changed, and no notice of correction was seen"},
-    }  # fmt: skip
-
-
-def _evidence(report: _Report) -> str:
-    title = f"{report.office.name}{report.year}年政府信息公开工作年度报告"
-    said = [
-        {"about": "agency", "source": source, "text": report.office.name, "value": report.office.id}
-        for source in ("title", "listed", "signature", "column")
-    ]
-    said += [
-        {"about": "year", "source": source, "text": title, "value": str(report.year)}
-        for source in ("period", "title", "listed", "date")
-    ]
-    return json.dumps(
-        {"list_title": title, "agency": f"标题中的机构「{report.office.name}」", "year": title, "said": said}
-    )
 
 
 def _cumulative(mix: dict[State, int]) -> tuple[Any, tuple[State, ...]]:

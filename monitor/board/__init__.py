@@ -4,8 +4,9 @@ Evaluate makes it anew with the states that it writes, in the same transaction; 
 What belongs to one agency alone (reasons, evidence, facts) they read from the store.
 """
 
-from monitor.board.board import Board, ColumnSight, Place, Totals
+from monitor.board.board import Board
 from monitor.board.build import build
 from monitor.board.kept import Boards
+from monitor.board.values import ColumnSight, Place, Totals
 
 __all__ = ["Board", "Boards", "ColumnSight", "Place", "Totals", "build"]

@@ -16,9 +16,10 @@ from config.schema import Agency
 from crawler.model import DateSource
 from crawler.store.reads import board as reads
 from crawler.store.reads import coverage
-from monitor.board.board import FLAG_BITS, KINDS, LEVELS, STATE_CODES, UNJUDGED, UNWATCHED, Board, ColumnSight
+from monitor.board.board import FLAG_BITS, KINDS, LEVELS, STATE_CODES, UNJUDGED, UNWATCHED, Board
 from monitor.board.folding import folded, pinyin
 from monitor.board.pack import FORMAT
+from monitor.board.values import ColumnSight
 from monitor.days import day_of, late_span
 from monitor.model import State
 
@@ -30,7 +31,7 @@ def build(
 ) -> Board:
     """The board at `now`. `judged_at`: when the states were judged; None: when the job last ended well.
 
-    Reads every recorded state once (a minute for a country), holds the arrays only.
+    Reads every recorded state once (some minutes for a country), holds the arrays only.
     """
     agencies = sorted(configuration.agencies.values(), key=_order)
     years = _years(agencies, now)

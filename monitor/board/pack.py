@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from monitor.board.board import CODES, FLAG_BITS, Board, ColumnSight
+from monitor.board.board import CODES, FLAG_BITS, Board
+from monitor.board.values import ColumnSight
 
 # A board that was packed with other states or flags cannot be read: the next evaluation makes a new one.
 FORMAT = f"1:{CODES}:{','.join(FLAG_BITS)}"
