@@ -16,7 +16,7 @@ from crawler.addresses import canonical
 from crawler.health import HEALTHY, Health
 from crawler.items import CaptureItem, ListedEntry
 from crawler.model import LookOutcome
-from crawler.page import Page
+from crawler.page import Page, is_cut
 from crawler.rendered import rendered
 from spiders.lists.branches import branches
 from spiders.lists.listing import Listing, Row, Seen, Step
@@ -25,6 +25,7 @@ from spiders.visits.answer import Answer
 MAX_LIST_PAGES = 100  # of one list
 MAX_ENTRIES = 20_000  # of one column; the largest real ones hold some hundred reports
 MAX_BRANCHES = 200  # sub-columns of one column, at all levels
+CUT = "列表的网页没有结尾（</body>、</html>），可能被截断"
 
 
 class Lists(Protocol):
@@ -133,8 +134,10 @@ class Walk:
         built = rendered(answer.headers)
         if built is not None and (doubt := built.doubt(empty=listing.empty)):
             listing = replace(listing, unclear=listing.unclear or doubt)
+        if is_cut(answer.page.text):
+            listing = replace(listing, unclear=listing.unclear or CUT)
         if listing.problem and first and self._branches_of(answer.page, level):
-            return HEALTHY, Listing()  # a page that only leads to its sub-columns
+            return HEALTHY, Listing(unclear=listing.unclear)  # a page that only leads to its sub-columns
         return (Health(LookOutcome.SHELL, listing.problem) if listing.problem else HEALTHY), listing
 
     def _take(self, listing: Listing, listed: set[str]) -> int:

@@ -139,6 +139,21 @@ def test_a_whole_page_may_end_with_the_connection(stage: Stage) -> None:
 
 
 @scene()
+def cut_list(server: RawServer, _: RawServer) -> None:
+    """As a proxy passes on what it got of a page, with the length of that."""
+    reports(server, 3)
+    status, headers, body = listing("/nb/1.html", "/nb/2.html", "/nb/3.html")
+    server.answers["/nb/"] = (status, headers, body[: body.index(b"/nb/3.html") - 20])
+
+
+def test_a_list_without_an_end_proves_no_absence(stage: Stage) -> None:
+    look = stage.look("cut-list")
+    assert (look.outcome, look.entries) == ("incomplete", 2)
+    assert "没有结尾" in look.reason
+    assert stage.servers["cut-list"].paths == ["/robots.txt", "/nb/", "/nb/1.html", "/nb/2.html"]
+
+
+@scene()
 def crawl_delay(server: RawServer, _: RawServer) -> None:
     reports(server, 2)
     server.answers["/robots.txt"] = (200, {"Content-Type": "text/plain"}, b"User-agent: *\nCrawl-delay: 1\n")

@@ -174,12 +174,15 @@
     };
   }
 
+  function liesDown(figure) {
+    return figure.dataset.chart !== "line" && figure.dataset.axis === "y";
+  }
+
   function draw(figure, canvas) {
     const kind = figure.dataset.chart;
     const data = read(figure);
-    const lying = kind !== "line" && figure.dataset.axis === "y";
+    const lying = liesDown(figure);
     const tint = colours(figure);
-    if (lying) canvas.parentElement.style.height = `${4 + data.labels.length * 1.7}rem`;
     return new Chart(canvas, {
       type: kind === "line" ? "line" : "bar",
       data: {
@@ -202,6 +205,7 @@
     frame.setAttribute("aria-hidden", "true");
     const canvas = document.createElement("canvas");
     frame.append(canvas);
+    if (liesDown(figure)) frame.style.height = `${4 + figure.querySelectorAll("tbody tr").length * 1.7}rem`;
     const fold = document.createElement("details");
     const summary = document.createElement("summary");
     summary.textContent = figure.dataset.fold;
@@ -211,23 +215,37 @@
     return canvas;
   }
 
-  const drawn = [];
+  // A picture is drawn when it comes near: a page with many of them is there at once.
+  const pictures = new Map();
   for (const figure of document.querySelectorAll("figure.chart[data-chart]")) {
-    const canvas = prepare(figure);
-    drawn.push({ figure, canvas, chart: draw(figure, canvas) });
+    pictures.set(figure, { canvas: prepare(figure), chart: null });
   }
+
+  function show(figure) {
+    const picture = pictures.get(figure);
+    near.unobserve(figure);
+    picture.chart ??= draw(figure, picture.canvas);
+  }
+
+  const near = new IntersectionObserver(
+    (found) => found.filter((one) => one.isIntersecting).forEach((one) => show(one.target)),
+    { rootMargin: "50% 0px" },
+  );
+  for (const figure of pictures.keys()) near.observe(figure);
 
   // Light and dark have other colours.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    for (const one of drawn) {
-      one.chart.destroy();
-      one.chart = draw(one.figure, one.canvas);
+    for (const [figure, picture] of pictures) {
+      if (picture.chart === null) continue;
+      picture.chart.destroy();
+      picture.chart = draw(figure, picture.canvas);
     }
   });
 
-  // On paper nothing unfolds.
+  // On paper nothing comes near and nothing unfolds.
   const unfolded = [];
   addEventListener("beforeprint", () => {
+    for (const figure of pictures.keys()) show(figure);
     for (const fold of document.querySelectorAll("figure.chart details:not([open])")) {
       fold.open = true;
       unfolded.push(fold);
