@@ -126,19 +126,25 @@ class Walk:
         found = answer.health
         if found.good and not health.same_page(answer.url, answer.final_url):
             found = Health(LookOutcome.MOVED, f"转到其他页面 {answer.final_url}")
-        if found.good and first and level == 0:
-            found = self._family.names_column(answer.page, self._column)
         if not found.good:
             return found, Listing()
+        # What a cut page does not say may stand in the part that is lost.
+        cut = Health(LookOutcome.INCOMPLETE, CUT) if is_cut(answer.page.text) else HEALTHY
+        if first and level == 0:
+            found = self._family.names_column(answer.page, self._column)
+        if not found.good:
+            return (found if cut.good else cut), Listing()
         listing = self._family.read_list(answer.page, self._column)
         built = rendered(answer.headers)
         if built is not None and (doubt := built.doubt(empty=listing.empty)):
             listing = replace(listing, unclear=listing.unclear or doubt)
-        if is_cut(answer.page.text):
-            listing = replace(listing, unclear=listing.unclear or CUT)
+        if not cut.good:
+            listing = replace(listing, unclear=listing.unclear or cut.reason)
         if listing.problem and first and self._branches_of(answer.page, level):
             return HEALTHY, Listing(unclear=listing.unclear)  # a page that only leads to its sub-columns
-        return (Health(LookOutcome.SHELL, listing.problem) if listing.problem else HEALTHY), listing
+        if listing.problem:
+            return (Health(LookOutcome.SHELL, listing.problem) if cut.good else cut), listing
+        return HEALTHY, listing
 
     def _take(self, listing: Listing, listed: set[str]) -> int:
         """Takes the rows over and returns how many no earlier page of this list had (`listed`, which grows).
