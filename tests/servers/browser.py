@@ -64,3 +64,14 @@ def running_chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def see_charts(page: Page) -> None:
+    """Looks at every chart of the page, as it is drawn when it comes into view; then goes back to the top."""
+    for figure in page.locator("figure.chart").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("canvas").evaluate(
+            "canvas => new Promise(done => {"
+            "const look = () => Chart.getChart(canvas) ? done() : requestAnimationFrame(look); look(); })"
+        )
+    page.evaluate("scrollTo(0, 0)")

@@ -30,6 +30,7 @@ from tests.monitor.status.selects import counted
 from tests.monitor.status.test_browser import opened
 from tests.monitor.status.test_routes import ask
 from tests.monitor.status.years import AGENCY, REPORTS, years
+from tests.servers.browser import see_charts
 
 MOST_SELECTS = 12
 HOSTILE = "<script>alert('key')</script>"
@@ -315,6 +316,7 @@ def test_the_charts_are_drawn_from_the_tables(
         figures = page.locator("figure.chart")
         assert figures.count() >= 6
         expect(page.locator("figure.chart canvas")).to_have_count(figures.count())
+        see_charts(page)
         drawn = page.evaluate("Chart.getChart(document.querySelector('figure.chart canvas')).data.datasets[0].data")
         assert drawn[5:] == [30, 34, 28, None, None, 47]
         page.locator("#y2016").scroll_into_view_if_needed()

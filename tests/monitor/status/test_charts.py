@@ -20,7 +20,7 @@ from monitor.status.views.chart import Chart, Point, Row, Series
 from monitor.templates import environment
 from monitor.wording import say
 from tests.monitor.status.conftest import served
-from tests.servers.browser import Watch
+from tests.servers.browser import Watch, see_charts
 
 pytestmark = pytest.mark.integration
 
@@ -100,6 +100,8 @@ def opened(
     watch.on(page)
     try:
         page.goto(origin + "/", wait_until="load")
+        if scripts:
+            see_charts(page)
         yield page
     finally:
         context.close()
@@ -142,6 +144,17 @@ def test_charts_are_drawn_in_the_colours_of_the_scheme(
         assert variable(page, "--due_soon") in drawn("bars")  # the marked day
         assert page.evaluate("document.documentElement.scrollWidth") <= wide
         page.screenshot(path=screens / f"charts-{wide}-{scheme}.png", full_page=True)
+
+
+def test_a_chart_is_drawn_when_it_comes_near_or_is_printed(browser: Browser, charted: str) -> None:
+    count = "[...document.querySelectorAll('figure.chart canvas')].filter(canvas => Chart.getChart(canvas)).length"
+    with browser.new_context(viewport={"width": 1000, "height": 300}) as context:
+        page = context.new_page()
+        page.goto(charted + "/", wait_until="load")
+        page.wait_for_function(f"{count} > 0")
+        assert page.evaluate(count) < 3
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate(count) == 3
 
 
 def test_the_scheme_may_change_while_one_looks(browser: Browser, charted: str) -> None:
