@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 import click
 
@@ -88,7 +89,7 @@ def list_(form: str) -> None:
             }
             for one in found
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        _say_json(rows)
         return
     if not found:
         click.echo("没有账户 there are no accounts；gongkai account add 张三 --role operator")
@@ -187,7 +188,7 @@ def audit(name: str, action: str | None, limit: int, form: str) -> None:
             }
             for row in rows
         ]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        _say_json(found)
         return
     if not rows:
         click.echo("没有记录 nothing is recorded")
@@ -195,6 +196,10 @@ def audit(name: str, action: str | None, limit: int, form: str) -> None:
         outcome = "已做 done" if row.outcome == "done" else "已拒绝 refused"
         parts = (iso_moment(row.at), row.account or "–", row.action, outcome, row.subject, row.address)
         click.echo("　".join(part for part in parts if part))
+
+
+def _say_json(rows: list[dict[str, Any]]) -> None:
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
 
 
 def _sessions() -> Sessions:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
-from config.schema import AgencyKind, Level
-from monitor.status.filters import SIZES, Filters, Sort
+from monitor.status.filters import Filters, Sort
+from monitor.status.pages.selection import CHOICES, elsewhere, must_be_there
 from monitor.status.site import METHODS, PREFIXES
-from monitor.status.views.matrix import FLAGS, matrix
+from monitor.status.views.matrix import matrix
 from monitor.status.views.overview import STATES
 from monitor.status.web import Web
 from monitor.wording import Language
@@ -26,11 +26,10 @@ def routes(web: Web, language: Language) -> APIRouter:
     def show(request: Request) -> Response:
         asked = Filters.of(request.query_params)
         filters = replace(asked, year=None, sort=None if asked.sort is Sort.REGION else asked.sort)
-        if not filters.is_address(request.url.query):
-            return RedirectResponse(f"{PREFIXES[language]}{PATH}{filters.query()}", 302)
+        if (way := elsewhere(request, PATH, filters, language)) is not None:
+            return way
         view = matrix(web.board(), web.configuration.portals, filters, web.now(), language)
-        if filters.page > view.paging.last:
-            raise HTTPException(404)
+        must_be_there(view.paging, filters)
         return web.site.render(
             request,
             "coverage.html",
@@ -38,12 +37,9 @@ def routes(web: Web, language: Language) -> APIRouter:
             view=view,
             path=PATH,
             states=STATES,
-            kinds=tuple(AgencyKind),
-            levels=tuple(Level),
-            flags=FLAGS,
             sorts=(Sort.REGION, Sort.NAME, Sort.WORST, Sort.DAYS),
-            sizes=SIZES,
             legend=LEGEND,
+            **CHOICES,
         )
 
     return router

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
-from config.schema import AgencyKind, Level
-from monitor.status.filters import SIZES, Filters, Sort
+from monitor.status.filters import Filters, Sort
+from monitor.status.pages.selection import CHOICES, elsewhere, must_be_there
 from monitor.status.site import METHODS, PREFIXES
 from monitor.status.views.late import GROUPS, LOCAL, late_list
-from monitor.status.views.matrix import FLAGS, days_words
+from monitor.status.views.matrix import days_words
 from monitor.status.web import Web
 from monitor.wording import Language
 
@@ -24,15 +24,14 @@ def routes(web: Web, language: Language) -> APIRouter:
     def show(request: Request) -> Response:
         asked = Filters.of(request.query_params)
         filters = replace(asked, first=None, last=None, sort=None if asked.sort is Sort.DAYS else asked.sort)
-        if not filters.is_address(request.url.query):
-            return RedirectResponse(f"{PREFIXES[language]}{PATH}{filters.query()}", 302)
+        if (way := elsewhere(request, PATH, filters, language)) is not None:
+            return way
         board = web.board()
         if filters.year is not None and filters.year not in board.column_of:
             raise HTTPException(404)
         with web.sessions() as session:
             view = late_list(session, board, web.configuration, filters, web.now())
-        if filters.page > view.paging.last:
-            raise HTTPException(404)
+        must_be_there(view.paging, filters)
         return web.site.render(
             request,
             "late.html",
@@ -41,12 +40,9 @@ def routes(web: Web, language: Language) -> APIRouter:
             path=PATH,
             states=GROUPS,
             local=LOCAL,
-            kinds=tuple(AgencyKind),
-            levels=tuple(Level),
-            flags=FLAGS,
             sorts=(Sort.DAYS, Sort.REGION, Sort.NAME, Sort.WORST),
-            sizes=SIZES,
             days_words=days_words,
+            **CHOICES,
         )
 
     return router

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from monitor.days import day_of
 from monitor.status.filters import SIZES, Filters
+from monitor.status.pages.selection import elsewhere
 from monitor.status.site import METHODS, PREFIXES
 from monitor.status.views.atlas import atlas
 from monitor.status.views.matrix import days_words
@@ -36,8 +37,8 @@ def routes(web: Web, language: Language) -> APIRouter:
     def show(request: Request) -> Response:
         asked = Filters.of(request.query_params)
         filters = replace(asked, state=None, flag="", first=None, last=None, sort=None, size=SIZES[0], page=1)
-        if not filters.is_address(request.url.query):
-            return RedirectResponse(f"{PREFIXES[language]}/{filters.query()}", 302)
+        if (way := elsewhere(request, "/", filters, language)) is not None:
+            return way
         board = web.board()
         if filters.year is not None and filters.year not in board.column_of:
             raise HTTPException(404)
