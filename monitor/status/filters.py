@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -95,31 +96,21 @@ class Filters:
         return dataclasses.replace(self, year=None, sort=None, size=SIZES[0], page=1) != Filters()
 
     def pairs(self, **changes: Any) -> list[tuple[str, str]]:
-        """The names and values of this view's address with some fields changed."""
-        new = dataclasses.replace(self, **changes)
-        values = {
-            "q": new.text,
-            "region": new.region,
-            "own": "1" if new.own and new.region else "",
-            "level": new.level.value if new.level else "",
-            "kind": new.kind.value if new.kind else "",
-            "supervisor": new.supervisor,
-            "portal": new.portal,
-            "family": new.family,
-            "state": new.state.value if new.state else "",
-            "flag": new.flag,
-            "from": new.first or "",
-            "to": new.last or "",
-            "year": new.year or "",
-            "sort": new.sort.value if new.sort else "",
-            "size": new.size if new.size != SIZES[0] else "",
-            "page": new.page if new.page > 1 else "",
-        }
-        return [(name, str(value)) for name, value in values.items() if value != ""]
+        """The names and values of this view's address with some fields changed. A page has hundreds of such addresses."""
+        found = []
+        for name, field, nothing in _PARAMETERS:
+            value = changes.pop(field) if field in changes else getattr(self, field)
+            if value != nothing:
+                found.append((name, "1" if value is True else str(value)))
+        if changes:
+            raise TypeError(f"no field {', '.join(changes)}")
+        if ("own", "1") in found and "region" not in dict(found):
+            found.remove(("own", "1"))
+        return found
 
     def query(self, **changes: Any) -> str:
         """The query of this view with some fields changed, `?…` or empty."""
-        query = urlencode(self.pairs(**changes))
+        query = "&".join(_encoded(*pair) for pair in self.pairs(**changes))
         return f"?{query}" if query else ""
 
     def is_address(self, query: str) -> bool:
@@ -163,6 +154,18 @@ class Filters:
 
     def spans(self, year: int) -> bool:
         return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+
+
+# The parameter, the field, and what is left out.
+_PARAMETERS: Final = tuple(
+    ({"text": "q", "first": "from", "last": "to"}.get(field.name, field.name), field.name, field.default)
+    for field in dataclasses.fields(Filters)
+)
+
+
+@lru_cache(maxsize=4096)
+def _encoded(name: str, value: str) -> str:
+    return urlencode({name: value})
 
 
 def _text(query: Mapping[str, str], name: str) -> str:
