@@ -31,8 +31,6 @@ NOT_ENDING: Final = ("/why",)  # made for one visitor at a time, and rarely aske
 LONG: Final = "/diff/"  # may take seconds, and is not waited for
 MOST_BYTES: Final = 64 * 2**20  # of all that is kept
 LARGEST: Final = 2 * 2**20  # of one page
-
-
 BODY: Final = ("content-", "link")  # headers that an answer without a body does not have
 
 
