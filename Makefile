@@ -6,8 +6,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
-# One process of tests for each core; a file stays in one of them, with the servers that it started.
-PARALLEL := -n auto --dist loadfile
+# One process of tests for each core; a file stays in one of them, with the servers that it started. The order is conftest.py's.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 READY  := $(VENV)/.ready
 WATCHERS := .venv-watchers/.ready
 

@@ -14,8 +14,6 @@ from crawler.formats.html import embedded
 
 INVISIBLE = ("script", "style", "noscript", "template")
 _SPACE = re.compile(r"\s+")
-_BEGINS = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.I)
-_ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
 _CALLBACK = re.compile(r"(?:/\*\*/\s*)?[\w$.]{1,80}\s*\(\s*[{\[]")  # JSONP
 
 
@@ -80,14 +78,6 @@ def is_text(body: bytes, content_type: str) -> bool:
     if kind.startswith("text/") or any(word in kind for word in ("html", "xml", "json", "javascript")):
         return True
     return body.lstrip()[:1] in (b"<", b"{", b"[")
-
-
-def is_cut(text: str) -> bool:
-    """Whether a page begins as a whole document and never ends: what came is a part of it, whatever its length says.
-
-    The end tags of body and html may be left out (HTML, 13.1.2.4), but no CMS does: one of them is enough.
-    """
-    return _BEGINS.search(text[:5000]) is not None and _ENDS.search(text) is None
 
 
 def is_document(text: str) -> bool:

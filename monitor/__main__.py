@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from config.errors import GongkaiError
-from monitor.commands import COMMANDS
+from monitor.commands import COMMANDS, command_named
 from monitor.commands.ending import INTERRUPTED, terminable
 
 
@@ -26,10 +26,13 @@ class Refused(click.ClickException):
 
 
 class Commands(click.Group):
-    """Lists the commands in the order of the registry, which is that of the work."""
+    """Those of the registry, in its order."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return command_named(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         with terminable():
@@ -63,9 +66,6 @@ def main(verbose: bool) -> None:
         stream=sys.stderr,
     )
 
-
-for _command in COMMANDS:
-    main.add_command(_command)
 
 if __name__ == "__main__":
     main(prog_name="gongkai")

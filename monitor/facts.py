@@ -94,11 +94,16 @@ def load(
     beside = _beside(configuration, agencies)
     kin = _kin(session, configuration, beside, at)
     names = {agency.name for agency in configuration.agencies.values()}
+    matters = [(entry, _filed_for(entry), any(True for _ in undecided_versions(entry))) for entry in entries]
     return [
         AgencyFacts(
             agency=agency,
             columns=tuple(_column(configuration, key, looks.get(key, ())) for key in columns[agency.id]),
-            entries=tuple(entry for entry in entries if _matters(entry, agency.id, columns[agency.id])),
+            entries=tuple(
+                entry
+                for entry, filed_for, undecided in matters
+                if agency.id in filed_for or (undecided and (entry.portal, entry.column) in columns[agency.id])
+            ),
             others=frozenset(names - {agency.name}),
             kin=tuple(report for other in beside[agency.id] for report in kin.get(other, ())),
             successors=configuration.successors_of(agency.id),
@@ -162,11 +167,10 @@ def _registered(configuration: Configuration) -> dict[ColumnKey, tuple[Portal, C
     }
 
 
-def _matters(entry: EntryFacts, agency_id: str, columns: Sequence[ColumnKey]) -> bool:
+def _filed_for(entry: EntryFacts) -> frozenset[str | None]:
+    """The agencies of which some content of the entry is filed as a report."""
     readings = (reading for made in entry.readings.values() for reading in made)
-    if any(reading.decision == "filed" and reading.agency_id == agency_id for reading in readings):
-        return True
-    return (entry.portal, entry.column) in columns and any(True for _ in undecided_versions(entry))
+    return frozenset(reading.agency_id for reading in readings if reading.decision == "filed")
 
 
 def _looks(session: Session, scope: reads.Scope) -> dict[ColumnKey, list[LookFact]]:
@@ -181,7 +185,7 @@ def _with_captures(
     session: Session, looks: Mapping[ColumnKey, list[LookFact]], entries: Sequence[EntryFacts]
 ) -> dict[ColumnKey, list[LookFact]]:
     """Fills in the list pages of the looks that are the last ones without a report: of each column, before each report."""
-    appeared = {known_since(entry) for entry in entries if _is_filed_somewhere(entry)}
+    appeared = {known_since(entry) for entry in entries if _filed_for(entry)}
     wanted: set[int] = set()
     for found in looks.values():
         proving = [look for look in found if look.outcome.proves_absence]
@@ -192,10 +196,6 @@ def _with_captures(
         key: [replace(look, captures=tuple(captures[look.id])) if look.id in captures else look for look in found]
         for key, found in looks.items()
     }
-
-
-def _is_filed_somewhere(entry: EntryFacts) -> bool:
-    return any(reading.decision == "filed" for made in entry.readings.values() for reading in made)
 
 
 def _column(configuration: Configuration, key: ColumnKey, looks: Iterable[LookFact]) -> ColumnFacts:

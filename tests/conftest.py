@@ -13,9 +13,23 @@ from tests.servers.postgres import Cluster, running_cluster
 # pytest --hypothesis-profile=many: what a test of histories is shown before a release (tests/monitor/checks).
 settings.register_profile("many", max_examples=20_000, deadline=None)
 
+# What takes minutes by itself. It comes first, so that at the end no core waits for another.
+LONG = (
+    "test_story.py",
+    "country/test_country.py",
+    "country/test_cut.py",
+    "monitor/status/api/test_schema.py",
+    "monitor/exports/test_command.py",
+)
+
 # A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the tests of Ctrl-C
 # need it as at a terminal.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long = [Path(__file__).parent / name for name in LONG]
+    items.sort(key=lambda item: long.index(item.path) if item.path in long else len(long))
 
 
 @pytest.fixture(scope="session")

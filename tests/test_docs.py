@@ -92,6 +92,12 @@ def test_links_between_documents_lead_somewhere() -> None:
                 assert (document.parent / target).exists(), (document.name, target)
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_every_document_is_found_from_the_readme(name: str) -> None:
+    said = text(name)
+    assert [path.name for path in sorted((ROOT / "docs").glob("*.md")) if f"](docs/{path.name})" not in said] == []
+
+
 def test_the_console_script_and_the_schema_are_there() -> None:
     project = tomllib.loads(text("pyproject.toml"))["project"]
     assert project["name"] == "gongkai-watch"

@@ -1,13 +1,10 @@
 """Opens the store: engine, schema version, sessions. May touch: the database at the given URL."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,16 +18,17 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 def open_store(database_url: str, *, create: bool = False) -> Sessions:
     """Sessions on the store at `database_url`, a SQLAlchemy URL of SQLite or PostgreSQL.
 
-    With `create` the schema is made or brought up to date. Without, a database that is absent or of
-    another version is refused with StoreError, which says what to do.
+    With `create` the schema is made or brought up to date. Without, a database that is absent or of another version is
+    refused with StoreError, which says what to do; one that a newer program made is refused either way.
     """
     try:
         engine = _engine(database_url)
-        if create:
+        with engine.connect() as connection:
+            found = schema_version(connection)
+        if create and found != head() and (found is None or found in versions()):
             upgrade(engine)
-        elif (found := _revision(engine)) != head():
-            state = "has no tables yet" if found is None else f"is of version {found}, the program needs {head()}"
-            raise StoreError(f"the database {_shown(database_url)} {state}: run `gongkai migrate`")
+        elif problem := version_problem(found):
+            raise StoreError(f"the database {_shown(database_url)} {problem}")
     except (SQLAlchemyError, OSError) as error:
         raise StoreError(f"the database {_shown(database_url)} cannot be used: {_first_line(error)}") from error
     return sessionmaker(engine, expire_on_commit=False)
@@ -38,26 +36,45 @@ def open_store(database_url: str, *, create: bool = False) -> Sessions:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Runs the migrations up to `revision`; each one keeps the data that is there."""
+    from alembic import command  # takes a third of a second, which only a new version needs
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
-        config = _alembic()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
 
 def head() -> str:
     """The newest schema version that this program knows."""
-    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
+    return versions()[-1]
 
 
-def _revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+def schema_version(connection: Connection) -> str | None:
+    """The version of the schema as the database states it; None where there is none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
 
 
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
+def version_problem(version: str | None) -> str:
+    """Why a database of this schema version cannot be used, and what to do, as it goes on after its name; "" if it can."""
+    if version == head():
+        return ""
+    if version is None:
+        return "has no tables yet: run `gongkai migrate`"
+    if version in versions():
+        return f"is of version {version}, the program needs {head()}: run `gongkai migrate`"
+    known = ", ".join(versions())
+    return f"is of version {version}, which this program does not know (it knows {known}): a newer gongkai made it, use that one"
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """All of them, oldest first: with them the names of the migrations begin."""
+    return tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")))
 
 
 def _engine(database_url: str) -> Engine:

@@ -1,62 +1,50 @@
-"""The commands of `gongkai`: one module each, one line each."""
+"""The commands of `gongkai`: a function each, named as the command, in the module that stands here; one line each.
+
+They are imported when they are called for: a command need not wait for what the others use (web server, browser, …).
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
 
-from monitor.commands.account import account
-from monitor.commands.ack import ack
-from monitor.commands.alerts import alerts
-from monitor.commands.archive import archive
-from monitor.commands.changes import changes
-from monitor.commands.circular import circular
-from monitor.commands.crawl import crawl
-from monitor.commands.deadlines import deadlines
-from monitor.commands.deliveries import deliveries
-from monitor.commands.evaluate import evaluate
-from monitor.commands.evidence import evidence
-from monitor.commands.export import export
-from monitor.commands.identify import identify
-from monitor.commands.migrate import migrate
-from monitor.commands.mute import mute, mutes, unmute
-from monitor.commands.notify import notify
-from monitor.commands.portal import portal
-from monitor.commands.read import read
-from monitor.commands.registry import registry
-from monitor.commands.reply import replies, reply
-from monitor.commands.reread import reread
-from monitor.commands.review import review
-from monitor.commands.run import run
-from monitor.commands.serve import serve
-from monitor.commands.unsubscribes import unsubscribes
-from monitor.commands.why import why_
+# In the order of the work, in which they are listed.
+COMMANDS: Mapping[str, str] = {
+    "read": "read",
+    "crawl": "crawl",
+    "reread": "reread",
+    "evaluate": "evaluate",
+    "why": "why",
+    "notify": "notify",
+    "deliveries": "deliveries",
+    "unsubscribes": "unsubscribes",
+    "alerts": "alerts",
+    "ack": "ack",
+    "mute": "mute",
+    "unmute": "mute",
+    "mutes": "mute",
+    "changes": "changes",
+    "circular": "circular",
+    "reply": "reply",
+    "replies": "reply",
+    "serve": "serve",
+    "run": "run",
+    "portal": "portal",
+    "identify": "identify",
+    "review": "review",
+    "evidence": "evidence",
+    "archive": "archive",
+    "export": "export",
+    "registry": "registry",
+    "deadlines": "deadlines",
+    "account": "account",
+    "migrate": "migrate",
+}
 
-COMMANDS: tuple[click.Command, ...] = (
-    read,
-    crawl,
-    reread,
-    evaluate,
-    why_,
-    notify,
-    deliveries,
-    unsubscribes,
-    alerts,
-    ack,
-    mute,
-    unmute,
-    mutes,
-    changes,
-    circular,
-    reply,
-    replies,
-    serve,
-    run,
-    portal,
-    identify,
-    review,
-    evidence,
-    archive,
-    export,
-    registry,
-    deadlines,
-    account,
-    migrate,
-)
+
+def command_named(name: str) -> click.Command | None:
+    """None: there is no such command."""
+    if name not in COMMANDS:
+        return None
+    command: click.Command = getattr(import_module(f"{__name__}.{COMMANDS[name]}"), name)
+    return command

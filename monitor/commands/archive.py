@@ -61,7 +61,7 @@ def seal(form: str) -> None:
       gongkai archive seal
     """
     context = open_context()
-    sealed = seal_all(context.sessions, context.now)
+    sealed = seal_all(context.sessions, context.now, from_the_first=True)
     with context.sessions() as session:
         newest, length = reads.head_hash(session), reads.count(session)
     if form == "json":

@@ -41,7 +41,7 @@ Shown = Literal["zh", "en", "both"]
     show_default=True,
     help="文字的语言。 Language of the text.",
 )
-def why_(agency: str, year: int, at: dt.datetime | None, form: str, language: Shown) -> None:
+def why(agency: str, year: int, at: dt.datetime | None, form: str, language: Shown) -> None:
     """为什么是这个状态：规则、期限、步骤、查看记录和日期。 Why is this late? The answer for every state.
 
     AGENCY 是机构编号或名称。只计算，不写入；与记录不同时会说明。

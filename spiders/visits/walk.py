@@ -13,10 +13,11 @@ from typing import Protocol
 from config.schema import Column
 from crawler import health
 from crawler.addresses import canonical
+from crawler.formats.html.markup import has_no_end
 from crawler.health import HEALTHY, Health
 from crawler.items import CaptureItem, ListedEntry
 from crawler.model import LookOutcome
-from crawler.page import Page, is_cut
+from crawler.page import Page
 from crawler.rendered import rendered
 from spiders.lists.branches import branches
 from spiders.lists.listing import Listing, Row, Seen, Step
@@ -129,7 +130,7 @@ class Walk:
         if not found.good:
             return found, Listing()
         # What a cut page does not say may stand in the part that is lost.
-        cut = Health(LookOutcome.INCOMPLETE, CUT) if is_cut(answer.page.text) else HEALTHY
+        cut = Health(LookOutcome.INCOMPLETE, CUT) if has_no_end(answer.page.text) else HEALTHY
         if first and level == 0:
             found = self._family.names_column(answer.page, self._column)
         if not found.good:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
+import gc
 import logging
 import signal
 import sys
@@ -60,6 +61,7 @@ def main() -> int:
         start=options.start,
     )
     logging.disable(logging.WARNING)
+    gc.set_threshold(100_000, 20, 50)  # the country lives long; to look for garbage in it took a tenth of each day
     console = Console()
     with tempfile.TemporaryDirectory(prefix="gongkai-country-") as folder:
         wrongs = troubles(plan, families, options.gap)

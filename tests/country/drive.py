@@ -37,7 +37,7 @@ HOUR = dt.time(20)
 AFTER_THE_CRAWL = dt.timedelta(hours=1)
 MAX_BYTES = 2**20  # of one answer: an endless one is soon enough
 MAX_SECONDS = 120  # of one visit
-STUCK_MAX_SECONDS = 45  # of a portal that will once be stuck; enough for its first visit on a busy machine
+STUCK_MAX_SECONDS = 30  # of a portal that will once be stuck; twice what its first visit takes
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from monitor.days import SHANGHAI
 from monitor.jobs import CrawlResult
 from monitor.model import Assessment, EvaluateResult, NewEvent, State
 from tests.country.dress import KNOWN
-from tests.country.drive import Lived, stage
+from tests.country.drive import Lived
 from tests.country.measure import ACCUSATIONS, Figures, Measure
 from tests.country.plan import Country, Fate, Report, country
 from tests.country.troubles import Trouble, Troubles, troubles
+from tests.country.whole import lived_through
 from tests.portals import Kind
 
 # A week on both sides of the departments' due day; in this seed somebody never publishes, somebody is late, somebody
@@ -38,11 +39,7 @@ def wrongs(plan: Country) -> Troubles:
 
 @pytest.fixture(scope="module")
 def lived(plan: Country, wrongs: Troubles, tmp_path_factory: pytest.TempPathFactory) -> Figures:
-    measure = Measure(plan, wrongs)
-    with stage(plan, wrongs, tmp_path_factory.mktemp("country")) as running:
-        for day in plan.calendar:
-            measure.take(running.live(day))
-    return measure.finish()
+    return lived_through(plan, wrongs, tmp_path_factory.mktemp("country"))
 
 
 @pytest.mark.integration

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from tests.country.dress import DRESSES, KNOWN
-from tests.country.drive import stage
-from tests.country.measure import ACCUSATIONS, Figures, Measure
+from tests.country.measure import ACCUSATIONS, Figures
 from tests.country.plan import Place, country
 from tests.country.troubles import Trouble, Troubles
+from tests.country.whole import lived_through
 from tests.portals import Kind
 
 START = dt.date(2024, 2, 20)  # departments are overdue, governments are not
@@ -31,11 +31,7 @@ def _cut(place: Place) -> tuple[Trouble, ...]:
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Figures:
     plan = country(7, KNOWN, portals=len(KNOWN), agencies=5 * len(KNOWN), days=1 + len(SHARES), start=START)
     wrongs = Troubles({place.slug: _cut(place) for place in plan.places}, frozenset())
-    measure = Measure(plan, wrongs)
-    with stage(plan, wrongs, tmp_path_factory.mktemp("cut")) as running:
-        for day in plan.calendar:
-            measure.take(running.live(day))
-    return measure.finish()
+    return lived_through(plan, wrongs, tmp_path_factory.mktemp("cut"))
 
 
 @pytest.mark.integration

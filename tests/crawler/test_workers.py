@@ -1,4 +1,7 @@
-"""The pool of reading processes: whatever a document does, there is a clear outcome, and the others are read."""
+"""The pool of reading processes: whatever a document does, there is a clear outcome, and the others are read.
+
+Long, because it is a list: one short test for each harm.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Damage to one table: its spans, its header, its rows and its columns. Each function says what it does to a page."""
+"""Damage to one table: its spans, its header, its rows and its columns. Each function says what it does to a page.
+
+Long, because it is a list: one short function for each damage.
+"""
 
 from __future__ import annotations
 

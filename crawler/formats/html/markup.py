@@ -129,6 +129,14 @@ def _is_cut_off(text: str, builder: _Builder) -> bool:
         before = end[: len(end) - len(unseen)]
         if before[before.rfind("<") :].lower().startswith(builder.unseen_in):
             return True
+    return has_no_end(text)
+
+
+def has_no_end(text: str) -> bool:
+    """Whether a page begins as a whole document and never ends: what came is a part of it, whatever its length says.
+
+    The end tags of body and html may be left out (HTML, 13.1.2.4), but no CMS does: one of them is enough.
+    """
     return _BEGINS.search(text) is not None and _ENDS.search(text) is None
 
 

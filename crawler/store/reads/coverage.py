@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
@@ -90,11 +89,6 @@ class ShownCapture:
 
     capture: Capture
     of: int
-
-
-def schema_version(session: Session) -> str | None:
-    """The version of the schema as the database states it; None where there is none."""
-    return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def states(session: Session, agencies: Collection[str]) -> list[AgencyState]:

@@ -49,6 +49,11 @@ def unsealed_count(session: Session) -> int:
     return found
 
 
+def sealed_until(session: Session, kind: Kind) -> int:
+    """The greatest id of a row of this kind that a link covers; 0 where there is none."""
+    return session.scalar(select(func.max(Seal.row_id)).where(Seal.kind == kind)) or 0
+
+
 def unsealed(session: Session, kind: Kind, limit: int, after: int = 0) -> list[Sealable]:
     """The rows of a kind that no link covers yet, by id, beyond the id `after`."""
     table = TABLES[kind]

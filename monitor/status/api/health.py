@@ -5,8 +5,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawler.store.reads import coverage
-from crawler.store.session import head
+from crawler.store.session import schema_version, version_problem
 from monitor.status.site import METHODS, STATIC
 from monitor.status.web import Web
 
@@ -28,9 +27,9 @@ def routes(web: Web) -> APIRouter:
         version, problem = None, ""
         try:
             with web.sessions() as session:
-                version = coverage.schema_version(session)
-            if version != head():
-                problem = f"the schema is of version {version}, the program needs {head()}: run `gongkai migrate`"
+                version = schema_version(session.connection())
+            if wrong := version_problem(version):
+                problem = f"the database {wrong}"
         except SQLAlchemyError as error:
             problem = f"the database does not answer ({type(error).__name__})"
         health = Health(status="failed" if problem else "ok", database=problem or "ok", schema_version=version)

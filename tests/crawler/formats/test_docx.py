@@ -1,4 +1,7 @@
-"""DOCX: what Word prints, and only that; cells with their spans, whatever editors left in the file."""
+"""DOCX: what Word prints, and only that; cells with their spans, whatever editors left in the file.
+
+Long, because it is a list: one short test for each thing that Word does.
+"""
 
 from __future__ import annotations
 

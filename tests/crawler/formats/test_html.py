@@ -1,4 +1,7 @@
-"""HTML: what is seen, in reading order, with spans expanded and bounded."""
+"""HTML: what is seen, in reading order, with spans expanded and bounded.
+
+Long, because it is a list: one short test for each thing that markup does.
+"""
 
 import contextlib
 import time

@@ -1,4 +1,7 @@
-"""The statistics annex in the layouts that agencies publish: read exactly, or open with the reason."""
+"""The statistics annex in the layouts that agencies publish: read exactly, or open with the reason.
+
+Long, because it is a list: one short test for each layout.
+"""
 
 from __future__ import annotations
 

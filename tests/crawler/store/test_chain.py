@@ -16,7 +16,7 @@ from crawler.seals import GENESIS
 from crawler.store.reads import seals as reads
 from crawler.store.session import Sessions
 from crawler.store.tables import Capture, Look, Seal
-from crawler.store.writes.seals import seal_all
+from crawler.store.writes.seals import COMES_LATE, seal_all
 from crawler.store.writes.visit import add_captures, add_look, start_run
 
 NOW = dt.datetime(2024, 2, 5, 12, 0, 0, 250, dt.UTC)
@@ -112,6 +112,19 @@ def test_a_row_that_comes_later_with_a_smaller_id_is_sealed(sealed: Sessions, ar
     assert verify(sealed, archive).unsealed == 1
     assert seal_all(sealed, NOW) == 1
     assert verify(sealed, archive).unsealed == 0
+
+
+def test_what_came_much_too_late_is_sealed_when_all_is_looked_through(sealed: Sessions, archive: Archive) -> None:
+    visit(sealed, archive, at=NOW + dt.timedelta(days=1))
+    late = capture_no(sealed, PAGES + 1).id
+    with sealed.begin() as session:
+        for capture in session.scalars(select(Capture).where(Capture.id > late)):
+            capture.id += COMES_LATE + 1000
+    seal_all(sealed, NOW)
+    with sealed.begin() as session:
+        session.execute(delete(Seal).where(Seal.kind == "capture", Seal.row_id == late))
+    assert (seal_all(sealed, NOW), verify(sealed, archive).unsealed) == (0, 1)
+    assert (seal_all(sealed, NOW, from_the_first=True), verify(sealed, archive).unsealed) == (1, 0)
 
 
 def test_a_flipped_byte_in_the_archive(sealed: Sessions, archive: Archive) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from crawler.errors import StoreError
-from crawler.store.session import Sessions, head, open_store
+from crawler.store.session import MIGRATIONS, Sessions, head, open_store, versions
 from crawler.store.tables import Base, FactRow, Finding, Look, Reading, Run
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -33,11 +34,25 @@ def test_an_absent_schema_is_refused_with_what_to_do(database_url: str) -> None:
         open_store(database_url)
 
 
-def test_a_foreign_version_is_refused(database_url: str) -> None:
+def test_an_older_version_is_refused(database_url: str) -> None:
+    with open_store(database_url, create=True).begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(StoreError, match=f"is of version 0001, the program needs {head()}: run `gongkai migrate`"):
+        open_store(database_url)
+
+
+@pytest.mark.parametrize("create", [False, True])
+def test_a_newer_version_is_refused_and_left_alone(database_url: str, create: bool) -> None:
     with open_store(database_url, create=True).begin() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=f"is of version 9999, the program needs {head()}"):
-        open_store(database_url)
+    with pytest.raises(StoreError, match="is of version 9999, which this program does not know"):
+        open_store(database_url, create=create)
+
+
+def test_the_newest_version_is_the_last_migration() -> None:
+    scripts = ScriptDirectory(MIGRATIONS)
+    assert scripts.get_heads() == [head()]
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == list(versions())
 
 
 def test_creating_twice_keeps_the_data(database_url: str) -> None:

@@ -13,7 +13,7 @@ from crawler.store.session import open_store
 from monitor.commands import COMMANDS
 from tests.monitor.newsroom import OFFICE, Newsroom, newsroom, subscription
 
-NAMES = [command.name for command in COMMANDS]
+NAMES = list(COMMANDS)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 The routes, their places, the parameters of the API's description, the names that pages ask for and the fields of forms are
 found in the application (tests.monitor.status.hostile): what is added to it is covered without a word here.
+
+Long, because all these walks share one ground, which is seeded once.
 """
 
 import asyncio
