@@ -18,6 +18,7 @@ class Remembered:
 
     `listed`: it was still there at the last look that could tell; else `left_at` is when it was first found gone.
     `fetched_at`, `outcome`: of the last answer of its page; None if it was never asked for.
+    `settled`: a healthy look has listed it; else it came while the list could not be seen whole.
     """
 
     url: str
@@ -28,6 +29,7 @@ class Remembered:
     left_at: dt.datetime | None = None
     fetched_at: dt.datetime | None = None
     outcome: LookOutcome | None = None
+    settled: bool = True
 
 
 def is_due(entry: Remembered, now: dt.datetime, rules: VisitRules, *, title: str | None) -> bool:

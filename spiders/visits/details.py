@@ -152,15 +152,20 @@ def shrunken(before: Sequence[Remembered], now: Iterable[ListedEntry]) -> str:
 
     All is gone, or at least three entries and half of them, while a few would be normal. An entry whose title stands there
     under a new address has not gone: a site that moves its pages keeps their titles, though it may cut them elsewhere.
+    What has come since the list was last seen whole is new as well: a move is often met by a look that sees only a part.
     """
     listed = list(now)
-    known, still = {entry.url for entry in before}, {entry.url for entry in listed}
-    left = [squeeze(entry.title) for entry in before if entry.url not in still]
-    gone = len(left) - _same_titles(left, [squeeze(entry.title) for entry in listed if entry.url not in known])
-    if gone and gone == len(before):
-        return f"以前列出的 {gone} 条全部不见了"
-    if gone >= SHRUNKEN and 2 * gone >= len(before):
-        return f"以前列出的 {len(before)} 条中有 {gone} 条一下子不见了"
+    still = {entry.url for entry in listed}
+    settled = [entry for entry in before if entry.settled]
+    old = {entry.url for entry in settled or before}
+    came = [squeeze(entry.title) for entry in listed if entry.url not in old]
+    for held in (settled, before):
+        left = [squeeze(entry.title) for entry in held if entry.url not in still]
+        gone = len(left) - _same_titles(left, came)
+        if gone and gone == len(held):
+            return f"以前列出的 {gone} 条全部不见了"
+        if gone >= SHRUNKEN and 2 * gone >= len(held):
+            return f"以前列出的 {len(held)} 条中有 {gone} 条一下子不见了"
     return ""
 
 

@@ -18,6 +18,7 @@ class Dress:
 
     `entry`: what config.schema.Column needs beyond key, url, agencies and name, for a column's path and options.
     `says_empty`: a list of this family says that it holds nothing, where it does.
+    `may_forget`: lists of this family prove nothing by themselves where all they hold is new (docs/portals.md).
     `shared`: all columns stand at one path and differ in the query; what is wrong with one is wrong with all.
     """
 
@@ -26,6 +27,7 @@ class Dress:
     entry: Callable[[str, Mapping[str, str | int | bool]], dict[str, Any]] = lambda path, options: {}
     says_empty: bool = True
     shared: bool = False
+    may_forget: bool = False
 
 
 DRESSES: dict[str, Dress] = {
@@ -53,6 +55,7 @@ DRESSES: dict[str, Dress] = {
         lambda number: f"col{number}",
         ({}, {"parse": "buildstatic"}, {"units": "vague"}, {"count": True}, {"beyond": "last", "count": True}),
         lambda path, options: {"options": {"unit": "乙"}} if options.get("units") == "vague" else {},
+        may_forget=True,
     ),
     # A room for each column: within one all columns have the address of one page.
     "gkmlpt": Dress(lambda number: f"zfb{number}/{300 + number}", ({}, {"body": "data"})),

@@ -44,7 +44,8 @@ STUCK_MAX_SECONDS = 30  # of a portal that will once be stuck; twice what its fi
 class Lived:
     """What one day brought. `looks`: those of this day. `judged` None: nothing was visited, nothing was judged.
 
-    `listed`: how many entries each column (portal, key) really has on that day, whatever is shown of them.
+    `listed`: how many entries each column (portal, key) really has on that day, whatever is shown of them. `unproven`: the
+    columns whose lists cannot show that they are whole.
     """
 
     day: dt.date
@@ -53,6 +54,7 @@ class Lived:
     read: ReadSummary | None
     judged: EvaluateResult | None
     listed: Mapping[tuple[str, str], int]
+    unproven: frozenset[tuple[str, str]] = frozenset()
 
 
 class Stage:
@@ -80,7 +82,7 @@ class Stage:
             public_url="http://127.0.0.1:8600",
             simulated_now=None,
         )
-        self._written: dict[str, Chapter] = {}
+        self._written: dict[str, tuple[dt.date, bool]] = {}
         self._configuration: Configuration | None = None
         (folder / "config" / "portals").mkdir(parents=True, exist_ok=True)
         _write_agencies(folder / "config" / "agencies.csv", country)
@@ -106,7 +108,7 @@ class Stage:
         later = self._context(configuration, moment + AFTER_THE_CRAWL)
         read = jobs.read(later)
         judged = jobs.evaluate(later)
-        return Lived(day, looks, crawled, read, judged, self._listed(day))
+        return Lived(day, looks, crawled, read, judged, self._listed(day), self._unproven(day))
 
     def looks(self, portal: str, column: str, until: dt.date, count: int = 8) -> list[Look]:
         """The last looks at a column up to a day, oldest first: what a wrong judgement rested on."""
@@ -138,6 +140,14 @@ class Stage:
                 found[slug, key] = len(column.listed(day))
         return found
 
+    def _unproven(self, day: dt.date) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (slug, key)
+            for slug, life in self._lives.items()
+            for key, column in zip(_at(life, day).columns, _at(life, day).site.columns, strict=True)
+            if _at(life, day).is_unproven(column, day)
+        )
+
     def _new_looks(self) -> Sequence[Look]:
         with self.sessions() as session:
             looks = session.scalars(select(Look).where(Look.id > self._last_look).order_by(Look.id)).all()
@@ -145,19 +155,20 @@ class Stage:
         return looks
 
     def _mended(self, day: dt.date) -> Configuration:
-        """The configuration of the day: a portal's file is written anew when the operator follows a redesign."""
+        """The configuration of the day: a portal's file is written anew when the operator follows a redesign, or vouches for lists."""
         changed = self._configuration is None
         for place in self._country.places:
             known = [chapter for chapter in self._lives[place.slug] if chapter.known <= day][-1]
-            if self._written.get(place.slug) is not known:
-                self._write_portal(place, known)
-                self._written[place.slug] = known
+            state = known.first, known.is_vouched(day)
+            if self._written.get(place.slug) != state:
+                self._write_portal(place, known, day)
+                self._written[place.slug] = state
                 changed = True
         if self._configuration is None or changed:
             self._configuration = load(self._settings.config_dir)
         return self._configuration
 
-    def _write_portal(self, place: Place, chapter: Chapter) -> None:
+    def _write_portal(self, place: Place, chapter: Chapter, day: dt.date) -> None:
         host = self._portals[place.slug].host
         stuck = any(trouble.what is Change.STUCK for trouble in self._troubles.at[place.slug])
         portal: dict[str, Any] = {
@@ -168,7 +179,7 @@ class Stage:
             "delay": 0,
             "max_bytes": MAX_BYTES,
             "max_seconds": STUCK_MAX_SECONDS if stuck else MAX_SECONDS,
-            "columns": entries(place, chapter, host),
+            "columns": entries(place, chapter, host, day),
         }
         path = self._settings.config_dir / "portals" / f"{place.slug}.yml"
         path.write_text(yaml.safe_dump(portal, allow_unicode=True, sort_keys=False), encoding="utf-8")

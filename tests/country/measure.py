@@ -17,7 +17,7 @@ from monitor.days import day_of
 from monitor.model import Assessment, NewEvent, State
 from tests.country.drive import Lived
 from tests.country.plan import YEARS, Country, Fate, Report
-from tests.country.troubles import HEALTHY, Change, Troubles
+from tests.country.troubles import HEALTHY, INCOMPLETE, Change, Troubles
 from tests.portals.faults import Kind
 
 ACCUSATIONS = ("missing", "late", "withdrawn", "changed", "backdated", "portal_lost", "other")
@@ -159,6 +159,9 @@ class Measure:
             if column in self._moved and LookOutcome.HEALTHY in expected and outcome in _SEEING:
                 expected = _SEEING
                 self._moved.discard(column)
+            findable = LookOutcome.HEALTHY in expected
+            if findable and column in lived.unproven:
+                what, expected = Change.DATED_ANEW, INCOMPLETE
             whole = look.entries >= lived.listed.get(column, 0)
             if what is Kind.TRUNCATED and whole:
                 expected |= HEALTHY  # only what stands behind the list was lost
@@ -178,7 +181,7 @@ class Measure:
                         true=cause or "healthy",
                     )
                 )
-            if LookOutcome.HEALTHY in expected:
+            if findable:
                 yield look
 
     def _judge(self, day: dt.date, assessment: Assessment) -> None:

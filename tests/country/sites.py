@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from spiders.jpaas import KEEPS
 from tests.country.dress import DRESSES
 from tests.country.plan import Country, Office, Place, Report
 from tests.country.troubles import SLOW_SECONDS, STUCK_SECONDS, Change, Trouble
@@ -21,6 +22,7 @@ from tests.portals.reports import Figures, invented_report
 from tests.portals.site import Article, Column, Site
 
 BODY = "<p>（演示用虚构内容）Invented for a demonstration.</p>" * 3
+UNTIL_VOUCHED = dt.timedelta(days=7)  # from a redesign to the operator's word that its lists keep what is old
 CHAPTER_NUMBERS = 10_000  # running numbers of articles between two chapters
 
 
@@ -28,13 +30,24 @@ CHAPTER_NUMBERS = 10_000  # running numbers of articles between two chapters
 class Chapter:
     """A portal from day `first` on. `known`: the day from which on the configuration follows it.
 
-    `columns`: the keys of `site.columns`.
+    `columns`: the keys of `site.columns`. `vouched`: the day from which on the operator has said of lists that cannot
+    show it that they keep what is old; None: never, all lists begin long before.
     """
 
     first: dt.date
     known: dt.date
     site: Site
     columns: tuple[str, ...]
+    vouched: dt.date | None = None
+
+    def is_vouched(self, day: dt.date) -> bool:
+        return self.vouched is not None and day >= self.vouched
+
+    def is_unproven(self, column: Column, day: dt.date) -> bool:
+        """Whether a list cannot show that it keeps what is old, and nobody has said it: dated anew, all is from one day."""
+        days = [article.published for article in column.listed(day)]
+        short = not days or (max(days) - min(days)).days < KEEPS
+        return DRESSES[self.site.family].may_forget and short and not self.is_vouched(day)
 
     def path(self, column: str) -> str:
         """The address of a column, from the root."""
@@ -60,7 +73,7 @@ def chapters(country: Country, place: Place, troubles: tuple[Trouble, ...]) -> t
                 replace(was, articles=is_.articles) for was, is_ in zip(old, chapter.site.columns, strict=True)
             )
             chapter = replace(chapter, site=replace(chapter.site, columns=columns))
-        found.append(chapter)
+        found.append(replace(chapter, vouched=known + UNTIL_VOUCHED))
     return tuple(found)
 
 
@@ -89,13 +102,17 @@ def _sent(address: str) -> str:
     return address.partition("#")[0].partition("?")[0]
 
 
-def entries(place: Place, chapter: Chapter, host: str) -> list[dict[str, Any]]:
-    """The columns as the portal's YAML has them."""
+def entries(place: Place, chapter: Chapter, host: str, day: dt.date) -> list[dict[str, Any]]:
+    """The columns as the portal's YAML has them on a day."""
     found = []
     for key, column in zip(chapter.columns, chapter.site.columns, strict=True):
         agencies = [office.id for office in place.offices if office.column == key]
-        entry = {"key": key, "url": f"http://{host}{chapter.path(key)}", "agencies": agencies}
-        found.append(entry | DRESSES[chapter.site.family].entry(column.path, column.options))
+        entry: dict[str, Any] = {"key": key, "url": f"http://{host}{chapter.path(key)}", "agencies": agencies}
+        dress = DRESSES[chapter.site.family]
+        entry |= dress.entry(column.path, column.options)
+        if dress.may_forget and chapter.is_vouched(day):
+            entry["options"] = entry.get("options", {}) | {"whole": True}
+        found.append(entry)
     return found
 
 

@@ -28,6 +28,9 @@ class Change(StrEnum):
     MIGRATION = "migration"  # every report imported anew: new addresses, dated by the day of the import
     STUCK = "stuck"  # answers so slowly that the visit's own bound comes first
     OFFLINE = "offline"  # our own network is down
+    DATED_ANEW = (
+        "dated anew"  # of what went before: a list that may forget shows nothing old, until the operator vouches
+    )
 
 
 What = Kind | Change
@@ -66,7 +69,7 @@ HOST_ONLY = frozenset(
 )
 COLUMN_ONLY = frozenset({Kind.SLOW})  # nobody waits for thirty slow pages
 SLOW_SECONDS, STUCK_SECONDS = 0.15, 60.0
-HEALTHY = frozenset({LookOutcome.HEALTHY})
+HEALTHY, INCOMPLETE = frozenset({LookOutcome.HEALTHY}), frozenset({LookOutcome.INCOMPLETE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ class Troubles:
         trouble = self._trouble(place, column, day)
         if what is Kind.EMPTIED and trouble is not None and not DRESSES[trouble.family].says_empty:
             return TROUBLES[what][1] | {LookOutcome.SHELL}
+        if what is Kind.EMPTIED and trouble is not None and DRESSES[trouble.family].may_forget:
+            return TROUBLES[what][1] | INCOMPLETE  # until the operator vouches for it
         return TROUBLES[what][1]
 
     def _trouble(self, place: str, column: str, day: dt.date) -> Trouble | None:

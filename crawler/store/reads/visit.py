@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crawler.model import LookOutcome
 from crawler.revisit import Remembered
-from crawler.store.tables import Capture, Entry, EntryChange
+from crawler.store.tables import Capture, Entry, EntryChange, Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,17 @@ def remembered(session: Session, portal: str, column: str) -> tuple[Remembered, 
         .where(EntryChange.entry_id.in_(of_column), EntryChange.kind != "gone")
         .group_by(EntryChange.entry_id)
     )
-    begun = dict(
-        session.execute(
-            select(EntryChange.entry_id, func.min(EntryChange.at))
+    came = func.max(EntryChange.look_id).filter(EntryChange.kind == "appeared")
+    begun = {
+        entry_id: (at, look_id)
+        for entry_id, at, look_id in session.execute(
+            select(EntryChange.entry_id, func.min(EntryChange.at), came)
             .where(EntryChange.entry_id.in_(of_column))
             .group_by(EntryChange.entry_id)
-        ).all()
-    )
+        )
+    }
+    healthy = Look.outcome == LookOutcome.HEALTHY.value
+    whole = session.scalar(select(func.max(Look.id)).where(Look.portal == portal, Look.column == column, healthy))
     newest = (
         select(func.max(Capture.id))
         .where(Capture.entry_id.in_(of_column), Capture.kind == "detail")
@@ -62,7 +66,9 @@ def remembered(session: Session, portal: str, column: str) -> tuple[Remembered, 
         gone = last[entry_id].kind == "gone"
         left_at = last[entry_id].at if gone else None
         at, outcome = fetched.get(entry_id, (None, None))
-        found.append(Remembered(url, verdict, not gone, title, begun[entry_id], left_at, at, outcome))
+        first_seen, last_came = begun[entry_id]
+        settled = whole is not None and last_came <= whole
+        found.append(Remembered(url, verdict, not gone, title, first_seen, left_at, at, outcome, settled))
     return tuple(found)
 
 
