@@ -1,6 +1,7 @@
 """What makes a list another list: much is gone at once. A few may go, and pages may move. No socket."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -61,3 +62,41 @@ def test_a_title_that_is_cut_is_known_by_its_beginning() -> None:
 def test_a_beginning_of_a_few_signs_is_nobodys() -> None:
     was = tuple(Remembered(f"http://127.0.0.1/{n}", "report", True, f"年度报告{n}", SEEN) for n in range(3))
     assert shrunken(was, [entry_of(Row(f"http://127.0.0.1/new/{n}", "年度报告…")) for n in range(3)]) != ""
+
+
+# --- what came while the list was not seen whole ------------------------------------------------------------------------
+
+
+def unsettled(*entries: Remembered) -> tuple[Remembered, ...]:
+    return tuple(replace(entry, settled=False) for entry in entries)
+
+
+OLD = before("a", "b", "c", "d", "e", "f")
+MOVED = unsettled(*(replace(entry, url=entry.url.replace("0.1/", "0.1/new/")) for entry in OLD))
+
+
+@pytest.mark.parametrize(
+    ("was", "listed", "changed"),
+    [
+        (OLD + MOVED, now("a", "b", "c", "d", "e", "f", at="new/"), False),  # the move was met by an incomplete look
+        (OLD + MOVED[:2], now("a", "b", "c", "d", "e", "f", at="new/"), False),  # which saw a part of it
+        (OLD + MOVED, now("a", "b", at="new/"), True),  # what moved is gone again
+        (OLD + MOVED, [], True),
+        (OLD + MOVED[:1], [*now("b", "c", "d", "e", "f"), *now("a", at="new/")], False),  # one page moved
+        (OLD + unsettled(*before("g")), now("a", "b", "c", "d", "e", "f", "g"), False),  # one came
+        (OLD + unsettled(*before("g", "h", "i")), now("g", "h", "i"), True),  # three came, six are gone
+        (unsettled(*OLD), now("a", "b", "c"), True),  # never seen whole: what was seen counts all the same
+        (unsettled(*OLD), now("a", "b", "c", "d", "e", "f", at="new/"), False),
+        (unsettled(*OLD), now("a", "b", "c", "d", "e"), False),
+    ],
+)
+def test_what_came_since_the_list_was_last_seen_whole(
+    was: tuple[Remembered, ...], listed: list[Row], changed: bool
+) -> None:
+    assert bool(shrunken(was, [entry_of(row) for row in listed])) is changed
+
+
+def test_many_that_came_do_not_hide_that_what_was_there_is_gone() -> None:
+    came = unsettled(*before(*(f"n{number}" for number in range(20))))
+    listed = now(*(f"n{number}" for number in range(20)))
+    assert "6 条全部不见了" in shrunken(OLD + came, [entry_of(row) for row in listed])
