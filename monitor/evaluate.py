@@ -1,7 +1,8 @@
 """Judges every watched agency and year at the context's time, and records what differs from what is recorded.
 
-May touch: the store, through reads.judging, writes.judging and the board. All writes of one evaluation are one transaction; a
-second evaluation over the same facts writes nothing.
+May touch: the store, through reads.judging, writes.judging and the board. All writes of one evaluation are one transaction,
+but for one that has very much to write (the first of a country): each part is whole for its agencies. A second evaluation
+over the same facts writes nothing.
 """
 
 import datetime as dt
@@ -27,37 +28,52 @@ from monitor.checks.case import Judged, case_of, judged_years
 from monitor.checks.changes import history
 from monitor.context import Context
 from monitor.days import SHANGHAI
-from monitor.model import AgencyFacts, EvaluateResult, ReportChange, State
+from monitor.model import AgencyFacts, Assessment, EvaluateResult, NewEvent, ReportChange, State
 from monitor.transitions import Changes, OpenFinding, PortalChanges, RecordedState, changes, portal_changes
 
 AGENCIES_AT_ONCE = 50  # bounds the memory: the facts of so many agencies are held together
+WRITTEN_AT_ONCE = 20_000  # agencies and years that have something new: a hundred megabytes
 
 
-def evaluate(context: Context, record: bool = True) -> EvaluateResult:
+def evaluate(context: Context, record: bool = True, *, counts_only: bool = False) -> EvaluateResult:
     """Assessments of all watched agencies and years at `context.now`, and the events that follow from them.
 
-    With `record` False nothing is written: the answer to "what would be said then". Raises GongkaiError when it would
-    record a moment that is earlier than what is recorded already: history is not written backwards.
+    With `record` False nothing is written: the answer to "what would be said then". With `counts_only` neither assessments
+    nor events are kept: those of a country do not fit into memory. Raises GongkaiError when it would record a moment that
+    is earlier than what is recorded already: history is not written backwards.
     """
-    found: list[Changes] = []
+    assessments: list[Assessment] = []
+    events: list[NewEvent] = []
+    judged = recorded = 0
+    news: list[Changes] = []
     log = ChangeLog()
     with context.sessions() as session:
         if record:
             _refuse_the_past(session, context.now)
         imports = facts.load_imports(session, context.configuration, context.now)
         for agencies in _chunks(context.configuration):
-            found += _judge(session, context.configuration, agencies, context.now, imports, log)
+            for found in _judge(session, context.configuration, agencies, context.now, imports, log):
+                judged += 1
+                recorded += len(found.events)
+                if record and found.is_news:
+                    news.append(found)
+                if not counts_only:
+                    assessments.append(found.assessment)
+                    events += found.events
+            if len(news) >= WRITTEN_AT_ONCE:
+                _record(session, news, context.now)
+                session.commit()
+                news.clear()
         portals = _judge_portals(session, context.configuration, context.now)
         if record:
-            _record_states(session, found)
+            _record(session, news, context.now)
+            _record_findings(session, [portals], context.now)
             _record_changes(session, log)
-            _record_findings(session, [*found, portals], context.now)
             keep(session, build(session, context.configuration, context.now, context.now))
             session.commit()
-    return EvaluateResult(
-        assessments=tuple(change.assessment for change in found),
-        events=(*(event for change in found for event in change.events), *portals.events),
-    )
+    if not counts_only:
+        events += portals.events
+    return EvaluateResult(tuple(assessments), tuple(events), judged, recorded + len(portals.events))
 
 
 def _chunks(configuration: Configuration) -> Iterator[list[Agency]]:
@@ -128,6 +144,11 @@ def _judge_portals(session: Session, configuration: Configuration, at: dt.dateti
         configuration.alerts.calendar.blind_days,
     )
     return portal_changes(verdicts, recorded)
+
+
+def _record(session: Session, found: Sequence[Changes], at: dt.datetime) -> None:
+    _record_states(session, found)
+    _record_findings(session, found, at)
 
 
 def _record_states(session: Session, found: Sequence[Changes]) -> None:

@@ -156,9 +156,9 @@ def read(context: Context, *, again: bool = False, progress: Progress | None = N
         )
 
 
-def evaluate(context: Context, *, record: bool = True) -> EvaluateResult:
+def evaluate(context: Context, *, record: bool = True, counts_only: bool = False) -> EvaluateResult:
     """Judges every agency and year at the context's moment; with `record` what is new is written."""
-    return evaluation.evaluate(context, record=record)
+    return evaluation.evaluate(context, record=record, counts_only=counts_only)
 
 
 def notify(context: Context, *, dry_run: bool = False, retry_failed: bool = False, clock: Clock = REAL) -> NotifyResult:

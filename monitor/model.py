@@ -420,7 +420,9 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateResult:
-    """All assessments at the moment of evaluation, and the events that it recorded (or would have)."""
+    """All assessments at the moment of evaluation, and the events that it recorded (or would have), or only their counts."""
 
     assessments: tuple[Assessment, ...]
     events: tuple[NewEvent, ...]
+    judged: int = 0
+    recorded: int = 0

@@ -106,8 +106,8 @@ def _read(context: Context, stop: Stop) -> Done:
 
 
 def _evaluate(context: Context, _stop: Stop) -> Done:
-    result = jobs.evaluate(context)
-    return _done(True, "evaluate", judged=len(result.assessments), events=len(result.events))
+    result = jobs.evaluate(context, counts_only=True)
+    return _done(True, "evaluate", judged=result.judged, events=result.recorded)
 
 
 def _notify(context: Context, _stop: Stop) -> Done:

@@ -68,6 +68,11 @@ class Changes:
     closed: tuple[OpenFinding, ...]
     events: tuple[NewEvent, ...]
 
+    @property
+    def is_news(self) -> bool:
+        """Whether anything has to be written."""
+        return self.is_new or self.state_changed or bool(self.opened or self.closed or self.events)
+
 
 def changes(
     assessment: Assessment,
