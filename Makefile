@@ -11,7 +11,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 READY  := $(VENV)/.ready
 WATCHERS := .venv-watchers/.ready
 
-.PHONY: help demo test check style types contracts unit bench-crawl bench-export bench-flat bench-plan bench-read bench-web country-db fuzz perturb storm country lock clean
+.PHONY: help demo test check style types contracts unit bench-crawl bench-export bench-flat bench-judge bench-plan bench-read bench-web country-db fuzz perturb storm country lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/\t/' | expand -t 14
@@ -45,6 +45,9 @@ bench-flat: $(READY)  ## memory of the crawl over 100,000 pages
 
 bench-plan: $(READY)  ## a day of visits planned for 150,000 agencies
 	@$(BIN)/python -m benchmarks.plan $(ARGS)
+
+bench-judge: $(READY)  ## states judged a second and memory, for 750 and 3,000 agencies; ARGS="--agencies 6000"
+	@$(BIN)/python -m benchmarks.judge $(ARGS)
 
 country-db: $(READY)  ## an invented country of 150,000 agencies × 18 years in SQLite (GBs, minutes); ARGS="--agencies 3000 --anew"
 	@$(BIN)/python -m benchmarks.country_db $(ARGS)
