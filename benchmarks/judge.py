@@ -23,7 +23,6 @@ from crawler.store.session import open_store
 from monitor import jobs
 from monitor.context import Context
 
-
 A_MONTH = dt.timedelta(days=30)  # after which no event of the store comes
 
 
