@@ -26,7 +26,6 @@ from crawler.store.reads import planning
 from crawler.store.writes.seals import seal_all
 from crawler.workers import Readers
 from monitor import child
-from monitor import evaluate as evaluation
 from monitor.alerts import notify as telling
 from monitor.alerts.message import NotifyResult
 from monitor.clock import REAL, Clock
@@ -35,6 +34,7 @@ from monitor.days import day_of
 from monitor.exports.folder import builds, exports_dir
 from monitor.exports.run import Exported
 from monitor.exports.run import export as export_in_child
+from monitor.judging import evaluate as evaluation
 from monitor.model import EvaluateResult
 from monitor.visits import VisitPlan, plan_visits
 

@@ -1,7 +1,7 @@
 """What judging works on and what comes out of it: frozen values. No session, no clock, no text for people.
 
-Facts (LookFact … AgencyFacts) are filled by monitor.facts from the store; Assessment and Finding are made of
-them by monitor.checks; NewEvent by monitor.transitions.
+Facts (LookFact … AgencyFacts) are filled by monitor.judging.facts from the store; Assessment and Finding are made of
+them by monitor.checks; NewEvent by monitor.judging.transitions.
 
 Long, because it is the one vocabulary of judging: short values, in the order in which they are made.
 """
@@ -56,7 +56,7 @@ class LookFact:
     """One look at one column. `begun`: start of the visit; whatever the look did not find was not there then.
 
     `reason`: in the words of the crawl. `captures`: ids of the list pages that it read, filled in only where a
-    report appeared after it (monitor.facts).
+    report appeared after it (monitor.judging.facts).
     """
 
     id: int
@@ -131,7 +131,7 @@ class ReadingFact:
 
     `decision`: filed (with agency_id and year), not_a_report, or review: a person has to say, or nobody can
     read it; then `year` may still be known, `candidates` holds the ids of the agencies that it may be of
-    (empty: any), `printed_agency` the name in the document. `cells` are filled only where monitor.facts
+    (empty: any), `printed_agency` the name in the document. `cells` are filled only where monitor.judging.facts
     found that they are needed, and hold no more than that. `issues`, `statements`, `notices` are JSON values. `digest` is equal
     for two readings whose cells all have the same states and values.
     """
@@ -168,7 +168,7 @@ class ReadingFact:
 class EntryFacts:
     """An address that a column listed. `captures` by time; `readings` by sha256, the newest reading last.
 
-    `import_days`: on which many old reports came up on the entry's host at once (monitor.imports).
+    `import_days`: on which many old reports came up on the entry's host at once (monitor.judging.imports).
     """
 
     id: int

@@ -1,7 +1,7 @@
 """The checks: each looks at one judged case and says what is wrong and what is no longer. All are pure.
 
 A new check is one module with a `check` function and one line in CHECKS. What is said of a portal and of no agency
-(monitor.checks.portal) is not among them: monitor.evaluate runs it once.
+(monitor.checks.portal) is not among them: monitor.judging.evaluate runs it once.
 """
 
 from collections.abc import Callable

@@ -16,7 +16,6 @@ from config.load import Configuration
 from config.schema import Agency
 from crawler.store.reads import circular as reads
 from crawler.store.reads.judging import listing_captures
-from monitor import facts
 from monitor.checks import CHECKS
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of, judged_years
@@ -25,6 +24,7 @@ from monitor.circular.model import Found, Judgement, Proof, Seals
 from monitor.desk import replies as desk
 from monitor.desk.replies import Reply
 from monitor.details import assessment_json
+from monitor.judging import facts
 from monitor.model import AgencyFacts, Assessment, State
 
 AGENCIES_AT_ONCE = 50  # bounds the memory: the facts of so many agencies are held together

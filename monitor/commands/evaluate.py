@@ -73,7 +73,7 @@ def _as_json(result: EvaluateResult, context: Context) -> dict[str, Any]:
 
 
 def changed_by_rules(result: EvaluateResult) -> int:
-    """Of how many agencies and years something changed because another due day is judged by (monitor.transitions)."""
+    """Of how many agencies and years something changed because another due day is judged by (monitor.judging.transitions)."""
     return len({(one.agency_id, one.year) for one in result.events if one.details.get("because") == "rules"})
 
 

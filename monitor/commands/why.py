@@ -18,10 +18,10 @@ from monitor.commands.form import FORMAT
 from monitor.commands.moment import HELP, Moment
 from monitor.commands.opening import open_context
 from monitor.days import SHANGHAI, iso_moment
-from monitor.explanation import differs, explained
 from monitor.model import State
-from monitor.steps import Conclusion
-from monitor.why import Day, ShownStep, Why, Words, as_json
+from monitor.why.answer import Day, ShownStep, Why, Words, as_json
+from monitor.why.explanation import differs, explained
+from monitor.why.steps import Conclusion
 from monitor.wording import Language, explain, say
 
 WIDTH = 100  # characters, where the output is no terminal or a wider one

@@ -12,13 +12,13 @@ from config.schema import Agency
 from crawler.store.reads import coverage
 from crawler.store.reads import evidence as reads
 from crawler.store.tables import Finding
-from monitor import facts
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import case_of
 from monitor.context import Context
 from monitor.days import iso_moment
 from monitor.details import assessment_json
-from monitor.why import Why, why
+from monitor.judging import facts
+from monitor.why.answer import Why, why
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from monitor.evidence.material import Material, material_of
 from monitor.evidence.printing import as_pdf
 from monitor.evidence.readme import readme
 from monitor.evidence.summary import as_html, summary
-from monitor.why import as_json
+from monitor.why.answer import as_json
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of every file in the zip; the moments that count stand inside
 MODE = 0o644

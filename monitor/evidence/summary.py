@@ -17,7 +17,7 @@ from monitor.alerts.lines import plain
 from monitor.evidence.claim import Claim
 from monitor.evidence.material import Material
 from monitor.templates import environment
-from monitor.why import Words
+from monitor.why.answer import Words
 from monitor.wording import LANGUAGES, Language, explain, say, show_day, show_moment, state_line
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -15,8 +15,8 @@ from crawler.model import DateSource, LookOutcome
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Case, case_of
 from monitor.model import AgencyFacts, State
-from monitor.steps import Conclusion
-from monitor.why import Why, as_json, why
+from monitor.why.answer import Why, as_json, why
+from monitor.why.steps import Conclusion
 from monitor.wording import keys
 from tests.monitor.checks.histories import DAY, DUE_OVER, END, History, histories, moments_of_judging, see
 from tests.monitor.checks.history import (

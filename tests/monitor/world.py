@@ -24,7 +24,7 @@ from crawler.store.tables import Base, Capture, Reading
 from crawler.store.writes import reading as reading_writes
 from crawler.store.writes import visit as visit_writes
 from monitor.context import Context
-from monitor.evaluate import evaluate
+from monitor.judging.evaluate import evaluate
 from monitor.model import EvaluateResult
 from tests.monitor.checks.history import moment
 

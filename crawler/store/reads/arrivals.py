@@ -1,6 +1,6 @@
 """Reads which reports may have been moved from another system rather than published.
 
-May touch: entries, their changes, looks and filings, for reading. What a re-import is says monitor.imports.
+May touch: entries, their changes, looks and filings, for reading. What a re-import is says monitor.judging.imports.
 """
 
 import datetime as dt

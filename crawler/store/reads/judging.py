@@ -1,7 +1,7 @@
 """Reads what judging rests on, for some agencies at a time, in a fixed number of queries.
 
 May touch: every table of what was seen, read and judged, for reading. Rows come back as they are stored; what they
-mean is said by monitor.facts. Only what was seen up to `until` is read.
+mean is said by monitor.judging.facts. Only what was seen up to `until` is read.
 
 Long, because it is a list: one short query for each kind of row.
 """

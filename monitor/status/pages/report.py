@@ -15,12 +15,12 @@ from fastapi.responses import HTMLResponse
 from config.schema import Agency
 from monitor.checks.case import judged_years
 from monitor.context import Context
-from monitor.explanation import differs, explained
 from monitor.status.filters import FIRST_YEAR, LAST_YEAR, BadFilter
 from monitor.status.site import METHODS, PREFIXES
 from monitor.status.views.verdicts import verdict
 from monitor.status.views.year import year_page
 from monitor.status.web import Web
+from monitor.why.explanation import differs, explained
 from monitor.wording import Language
 
 PATIENCE: Final = 10.0  # seconds that a visitor waits for the one before

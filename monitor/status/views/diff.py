@@ -16,7 +16,7 @@ from crawler.store.reads.changes import ChangeRow
 from crawler.store.tables import Capture
 from monitor.checks.cells import sure_cells
 from monitor.checks.difference import Difference, difference
-from monitor.facts import cell_fact, reading_fact
+from monitor.judging.facts import cell_fact, reading_fact
 from monitor.model import ReadingFact
 from monitor.status.views.findings import ChangedCell, changed_cell
 

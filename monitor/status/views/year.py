@@ -32,7 +32,7 @@ from monitor.status.views.form import show_number
 from monitor.status.views.report import Report, Version, build_report
 from monitor.status.views.said import Answered
 from monitor.status.views.verdicts import Verdict, verdict
-from monitor.why import Day, shown_day
+from monitor.why.answer import Day, shown_day
 
 ADDRESSES: Final = 4  # addresses whose tables are shown; the others are named
 VERSIONS: Final = 60

@@ -17,7 +17,7 @@ from crawler.store.session import Sessions
 from crawler.store.writes.seals import seal_all
 from crawler.store.writes.visit import add_captures, start_run
 from monitor.context import Context
-from monitor.evaluate import evaluate
+from monitor.judging.evaluate import evaluate
 from tests.monitor.checks.history import moment
 from tests.monitor.world import HOST, Page, World, agency, configuration
 

@@ -24,7 +24,7 @@ from crawler.store.session import Sessions, open_store
 from crawler.store.writes import jobs, visit
 from monitor.context import Context
 from monitor.days import SHANGHAI
-from monitor.evaluate import evaluate
+from monitor.judging.evaluate import evaluate
 from tests.golden.pages import FOLDER
 from tests.portals.reports import Figures, invented_report, invented_title
 

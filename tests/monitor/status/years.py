@@ -19,7 +19,7 @@ from crawler.store.session import open_store
 from crawler.store.tables import FactRow, Reading
 from monitor.context import Context
 from monitor.days import SHANGHAI
-from monitor.evaluate import evaluate
+from monitor.judging.evaluate import evaluate
 from tests.golden.pages import form_html
 from tests.monitor.status.seed import NOW, Page, Story, _address, _configuration, _visit, day
 from tests.portals.reports import invented_title

@@ -1,7 +1,7 @@
 """The chain of conditions of monitor.checks.assessment as steps: what was asked, with which values, and what followed.
 
 Pure. Asked are the same properties of the same case, in the same order, so the last step leads to the state that assess_case
-gives; monitor.why refuses to explain anything else, and tests/monitor/test_why.py evaluates the steps by themselves.
+gives; monitor.why.answer refuses to explain anything else, and tests/monitor/test_why.py evaluates the steps by themselves.
 """
 
 import datetime as dt

@@ -18,18 +18,18 @@ from crawler.store.reads import changes as change_reads
 from crawler.store.reads import judging as reads
 from crawler.store.writes import changes as change_writes
 from crawler.store.writes import judging as writes
-from monitor import facts
 from monitor.board import build
 from monitor.board.keeping import keep
-from monitor.change_log import ChangeLog, by_report
 from monitor.checks import CHECKS, portal
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of, judged_years
 from monitor.checks.changes import history
 from monitor.context import Context
 from monitor.days import SHANGHAI
+from monitor.judging import facts
+from monitor.judging.change_log import ChangeLog, by_report
+from monitor.judging.transitions import Changes, OpenFinding, PortalChanges, RecordedState, changes, portal_changes
 from monitor.model import AgencyFacts, Assessment, EvaluateResult, NewEvent, ReportChange, State
-from monitor.transitions import Changes, OpenFinding, PortalChanges, RecordedState, changes, portal_changes
 
 AGENCIES_AT_ONCE = 50  # bounds the memory: the facts of so many agencies are held together
 WRITTEN_AT_ONCE = 20_000  # agencies and years that have something new: a hundred megabytes

@@ -18,9 +18,9 @@ from monitor.checks.case import Case
 from monitor.checks.entries import known_since, newest_contents, reading_of, title
 from monitor.days import end_of, iso_moment
 from monitor.details import assessment_json
-from monitor.looks import ShownColumn, shown_columns
 from monitor.model import Assessment, EntryFacts, Interval, State
-from monitor.steps import Conclusion, Step, publication_steps, steps
+from monitor.why.looks import ShownColumn, shown_columns
+from monitor.why.steps import Conclusion, Step, publication_steps, steps
 from monitor.wording import explain, say, state_line
 
 CANDIDATES = 10  # undecided entries that are named, the first met first

@@ -9,12 +9,12 @@ from config.errors import GongkaiError
 from config.schema import Agency
 from crawler.store.reads import judging as reads
 from crawler.store.tables import AgencyState
-from monitor import facts
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import case_of, judged_years
 from monitor.context import Context
 from monitor.days import SHANGHAI
-from monitor.why import Why, why, with_captures
+from monitor.judging import facts
+from monitor.why.answer import Why, why, with_captures
 
 
 def explained(context: Context, agency: Agency, year: int) -> tuple[Why, AgencyState | None]:

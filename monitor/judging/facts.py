@@ -26,7 +26,7 @@ from monitor.checks.carry_over import CODES as CARRIED_CODES
 from monitor.checks.entries import known_since, newest_contents, reading_of, undecided_versions
 from monitor.checks.successions import pooled, published_again, replaced_files
 from monitor.checks.versions import Revision, revisions, versions
-from monitor.imports import OLD_YEARS, Arrival, import_days
+from monitor.judging.imports import OLD_YEARS, Arrival, import_days
 from monitor.model import (
     AgencyFacts,
     BlindPortal,

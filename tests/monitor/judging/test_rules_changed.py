@@ -18,8 +18,8 @@ from crawler.store.session import open_store
 from crawler.store.tables import AgencyState, Event, Finding
 from monitor.alerts.notice import notice
 from monitor.details import assessment_json, finding_json
+from monitor.judging.transitions import OpenFinding, RecordedState, changes
 from monitor.model import Assessment, EvaluateResult, LocalVerdict, NewEvent, State, Verdicts
-from monitor.transitions import OpenFinding, RecordedState, changes
 from monitor.wording import LANGUAGES
 from tests.monitor.checks.history import moment
 from tests.monitor.world import Page, World, agency, configuration

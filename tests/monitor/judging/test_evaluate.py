@@ -14,8 +14,8 @@ from config.schema import AgencyKind
 from crawler.model import LookOutcome
 from crawler.store.session import open_store
 from crawler.store.tables import AgencyState, Event, Finding
-from monitor import evaluate as evaluation
 from monitor.context import Context
+from monitor.judging import evaluate as evaluation
 from monitor.model import EvaluateResult
 from tests.monitor.checks.history import moment
 from tests.monitor.world import Page, World, agency, configuration

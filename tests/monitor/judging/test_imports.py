@@ -13,7 +13,7 @@ from monitor.checks import revision
 from monitor.checks.assessment import assess_case
 from monitor.checks.case import Judged, case_of
 from monitor.checks.changes import history
-from monitor.imports import Arrival, import_days
+from monitor.judging.imports import Arrival, import_days
 from monitor.model import CellFact, State
 from tests.monitor.checks.history import (
     DEADLINES,
