@@ -24,8 +24,9 @@ from config.errors import GongkaiError
 from config.schema import Column, Portal
 from crawler import locks
 from crawler.archive import Archive
-from crawler.commands.visit import may_be_visited, moment, scrapy_settings
+from crawler.commands.visit import moment, scrapy_settings
 from crawler.errors import CrawlError
+from crawler.selection import may_be_visited
 from crawler.visit import Visit, VisitCrawler
 
 MAX_REQUESTS = 60

@@ -14,7 +14,7 @@ from config.env import PACKAGED_CONFIG
 from config.load import load
 from config.schema import Portal
 from crawler.archive import Archive
-from crawler.commands.visit import may_be_visited
+from crawler.selection import may_be_visited
 from crawler.visit import Visit, VisitCrawler
 from spiders import FAMILIES
 from spiders.probe import ProbeSpider

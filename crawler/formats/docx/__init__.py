@@ -18,16 +18,9 @@ from lxml import etree
 from crawler.errors import ReadError
 from crawler.formats import ooxml
 from crawler.formats.docx.wordgrid import Source, cells_of, edges_of, grid_widths, sources_of
-from crawler.formats.docx.wordml import (
-    OPEN_WRAPPERS,
-    STRUCK_WRAPPERS,
-    Styles,
-    TextReader,
-    alternative,
-    child,
-    is_on,
-    name_of,
-)
+from crawler.formats.docx.wordml import OPEN_WRAPPERS, STRUCK_WRAPPERS, alternative, child, is_on, name_of
+from crawler.formats.docx.wordstyles import Styles
+from crawler.formats.docx.wordtext import TextReader
 from crawler.formats.grid import MAX_CELLS
 from crawler.formats.html.tabular import plain
 from crawler.formats.package import Package
