@@ -1,6 +1,7 @@
 """What travels between the rooms: frozen values, no behaviour beyond their own reading.
 
 May touch nothing: no file, no socket, no clock, no database. Every other module imports from here.
+Long, because it is the list of all that travels.
 """
 
 from __future__ import annotations

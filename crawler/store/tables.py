@@ -1,6 +1,7 @@
 """The tables. What was seen and read is append-only; only runs, findings, deliveries and jobs have an end that is filled in.
 
 May touch: SQLAlchemy only. A change here comes with a migration in store/migrations that keeps the data.
+Long, because all of them stand side by side.
 
     host     what a host asked of us
     seen     run → look → entry_change → entry        a visit, its looks at columns, what appeared, changed or left there

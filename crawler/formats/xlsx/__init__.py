@@ -24,6 +24,19 @@ from crawler.formats.html.tabular import plain
 from crawler.formats.package import Package
 from crawler.formats.placed import PlacedCell
 from crawler.formats.xlsx import bands, number_format
+from crawler.formats.xlsx.sheetml import (
+    MAX_COLUMN,
+    MAX_ROW,
+    ON,
+    bounded,
+    child,
+    children,
+    local,
+    looks_of,
+    reference,
+    rich_text,
+    unescaped,
+)
 from crawler.model import Document, Issue, Paragraph, Table
 
 NAME = "xlsx"
@@ -31,13 +44,8 @@ NAME = "xlsx"
 MAX_FILLED = 100_000  # cells with content of one sheet
 MAX_COVERED = 200_000  # places that merged cells of one sheet cover
 MAX_SHEETS = 50
-MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 _KINDS = (b"spreadsheetml.sheet.main", b"spreadsheetml.template.main", b"ms-excel.sheet.macroEnabled.main")
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_RAISED = {"superscript": "^", "subscript": "_"}
-_ON = ("1", "true")
 
 
 def sniff(data: bytes, name: str, content_type: str) -> bool:
@@ -57,14 +65,6 @@ def read(data: bytes, content_type: str) -> Document:
     return Document(format=NAME, blocks=tuple(blocks), title=book.title, issues=tuple(book.issues))
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What of a cell's style changes its text: the number format, and a mark for struck or raised text."""
-
-    code: str = "General"
-    mark: str = ""
-
-
 class _Book:
     """The parts of a workbook, and what was met on the way."""
 
@@ -75,14 +75,14 @@ class _Book:
         self.root = ooxml.part(package, main)
         self.relations = ooxml.relations(package, main)
         self.title = ooxml.title(package)
-        properties = _child(self.root, "workbookPr")
-        self.since_1904 = properties is not None and properties.get("date1904") in _ON
-        self.strings = [_rich_text(node) for node in self._part("sharedStrings")]
-        self.looks = _looks(self._part("styles"))
+        properties = child(self.root, "workbookPr")
+        self.since_1904 = properties is not None and properties.get("date1904") in ON
+        self.strings = [rich_text(node) for node in self._part("sharedStrings")]
+        self.looks = looks_of(self._part("styles"))
 
     def sheets(self) -> Iterator[list[PlacedCell]]:
         """The cells of the visible sheets, in their order."""
-        entries = [node for node in _children(_child(self.root, "sheets")) if _local(node) == "sheet"]
+        entries = [node for node in children(child(self.root, "sheets")) if local(node) == "sheet"]
         if len(entries) > MAX_SHEETS:
             raise ReadError(f"工作簿有 {len(entries)} 张工作表，不像一份报告。 / Too many sheets for a report.")
         for node in entries:
@@ -102,7 +102,7 @@ class _Book:
         for relation in ooxml.relations(self.package, part).values():
             if relation.kind != "drawing" or not self.package.has(relation.target):
                 continue
-            kinds = {_local(node) for node in ooxml.part(self.package, relation.target).iter()}
+            kinds = {local(node) for node in ooxml.part(self.package, relation.target).iter()}
             if "t" in kinds:
                 self.issues.append(Issue("text_box_not_read", f"工作表“{name}”里有文本框，其中的文字未读取。"))
             if "pic" in kinds:
@@ -151,16 +151,16 @@ class _Sheet:
         return found
 
     def _read_rows(self) -> None:
-        views = _child(self.root, "sheetViews")
-        zeros = not any(view.get("showZeros") in ("0", "false") for view in _children(views))
+        views = child(self.root, "sheetViews")
+        zeros = not any(view.get("showZeros") in ("0", "false") for view in children(views))
         number = 0
-        for row in _children(_child(self.root, "sheetData")):
-            number = _bounded(row.get("r"), MAX_ROW, number + 1)
-            if row.get("hidden") in _ON or row.get("ht") in ("0", "0.0"):
+        for row in children(child(self.root, "sheetData")):
+            number = bounded(row.get("r"), MAX_ROW, number + 1)
+            if row.get("hidden") in ON or row.get("ht") in ("0", "0.0"):
                 self.hidden_rows.append(number)
             column = 0
             for cell in row:
-                place = _reference(str(cell.get("r") or ""))
+                place = reference(str(cell.get("r") or ""))
                 column = place[1] if place else column + 1
                 text = self._text(cell, zeros)
                 if text:
@@ -173,10 +173,10 @@ class _Sheet:
     def _read_hidden_columns(self) -> None:
         last = max(column for _, column in self.texts)
         hidden: set[int] = set()
-        for node in _children(_child(self.root, "cols")):
-            if node.get("hidden") in _ON or node.get("width") in ("0", "0.0"):
-                first = _bounded(node.get("min"), MAX_COLUMN, 1)
-                hidden.update(range(first, min(_bounded(node.get("max"), MAX_COLUMN, first), last) + 1))
+        for node in children(child(self.root, "cols")):
+            if node.get("hidden") in ON or node.get("width") in ("0", "0.0"):
+                first = bounded(node.get("min"), MAX_COLUMN, 1)
+                hidden.update(range(first, min(bounded(node.get("max"), MAX_COLUMN, first), last) + 1))
         self.hidden_columns = sorted(hidden)
 
     def _merge(self) -> dict[tuple[int, int], tuple[int, int]] | None:
@@ -187,9 +187,9 @@ class _Sheet:
         last_row, last_column = max(row for row, _ in self.texts), max(column for _, column in self.texts)
         sizes: dict[tuple[int, int], tuple[int, int]] = {}
         covered = lost = 0
-        for node in _children(_child(self.root, "mergeCells")):
+        for node in children(child(self.root, "mergeCells")):
             first, _, second = str(node.get("ref") or "").partition(":")
-            start, end = _reference(first), _reference(second or first)
+            start, end = reference(first), reference(second or first)
             if start is None or end is None or start[0] > last_row or start[1] > last_column:
                 continue
             height = min(max(end[0] - start[0] + 1, 1), MAX_SPAN, last_row - start[0] + 1)
@@ -218,22 +218,22 @@ class _Sheet:
 
     def _text(self, cell: etree._Element, zeros: bool) -> str:
         """What the cell shows; "" for a blank only."""
-        parts = {_local(node): node for node in cell}
+        parts = {local(node): node for node in cell}
         kind, value = cell.get("t") or "n", parts.get("v")
         raw = (value.text or "") if value is not None else ""
-        style = _bounded(cell.get("s"), len(self.book.looks) - 1, 0)
+        style = bounded(cell.get("s"), len(self.book.looks) - 1, 0)
         look = self.book.looks[style]
         if kind == "s":
-            index = _bounded(raw, len(self.book.strings), len(self.book.strings))
+            index = bounded(raw, len(self.book.strings), len(self.book.strings))
             text = self.book.strings[index] if index < len(self.book.strings) else "（缺少字符串）"
         elif kind == "inlineStr":
-            text = _rich_text(parts["is"]) if "is" in parts else ""
+            text = rich_text(parts["is"]) if "is" in parts else ""
         elif kind in ("str", "d"):
-            text = _plain(raw)
+            text = unescaped(raw)
         elif kind == "e":
             return raw or "#VALUE!"
         elif kind == "b":
-            return "TRUE" if raw in _ON else "FALSE"
+            return "TRUE" if raw in ON else "FALSE"
         elif not raw.strip():
             return "（公式没有结果）" if "f" in parts else ""
         else:
@@ -250,75 +250,5 @@ class _Sheet:
         self.book.issues.append(Issue(kind, f"工作表“{self.name}”：{message}"))
 
 
-def _looks(part: list[etree._Element]) -> list[_Look]:
-    """By number of the cell format; at least one."""
-    sections = {_local(node): node for node in part}
-    codes = dict(number_format.BUILT_IN)
-    for node in _children(sections.get("numFmts")):
-        codes[_bounded(node.get("numFmtId"), 1 << 30, -1)] = str(node.get("formatCode") or "General")
-    marks = [_mark(node) for node in _children(sections.get("fonts"))]
-    looks: list[_Look] = []
-    for node in _children(sections.get("cellXfs")):
-        number, font = _bounded(node.get("numFmtId"), 1 << 30, 0), _bounded(node.get("fontId"), 1 << 30, 0)
-        looks.append(_Look(codes.get(number, f"内置格式 {number}"), marks[font] if font < len(marks) else ""))
-    return looks or [_Look()]
-
-
-def _mark(font: etree._Element) -> str:
-    """Raised, lowered and struck-out signs are no digits: a mark keeps them apart, as in HTML."""
-    for node in font:
-        if _local(node) == "strike" and node.get("val") not in ("0", "false"):
-            return "~"
-    return next((_RAISED.get(str(node.get("val")), "") for node in font if _local(node) == "vertAlign"), "")
-
-
-def _rich_text(element: etree._Element) -> str:
-    """Of <si> or <is>: its runs with their marks, without phonetic guides."""
-    parts: list[str] = []
-    for node in element:
-        if _local(node) == "t":
-            parts.append(_plain(node.text or ""))
-        elif _local(node) == "r":
-            text = "".join(_plain(child.text or "") for child in node if _local(child) == "t")
-            mark = next((_mark(child) for child in node if _local(child) == "rPr"), "")
-            parts.append(mark + text if text.strip() else text)
-    return "".join(parts)
-
-
-def _plain(text: str) -> str:
-    """_x000D_ and its like stand for signs that XML does not hold (ECMA-376 part 1, 22.9.2.19)."""
-    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text).replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _is_nought(raw: str) -> bool:
     return re.fullmatch(r"\s*-?0*(?:\.0*)?(?:[eE][+-]?\d+)?\s*", raw) is not None
-
-
-def _reference(text: str) -> tuple[int, int] | None:
-    """A1 → (1, 1); None where it is no place of a sheet."""
-    match = _REFERENCE.fullmatch(text)
-    if match is None:
-        return None
-    column = 0
-    for letter in match.group(1):
-        column = column * 26 + ord(letter) - 64
-    row = int(match.group(2))
-    return (row, column) if 1 <= row <= MAX_ROW and column <= MAX_COLUMN else None
-
-
-def _bounded(text: str | None, most: int, otherwise: int) -> int:
-    return min(int(text), most) if text and re.fullmatch(r"\d{1,10}", text) else otherwise
-
-
-def _local(element: etree._Element) -> str:
-    """The name without its namespace: transitional and strict files differ only there."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _children(element: etree._Element | None) -> list[etree._Element]:
-    return list(element) if element is not None else []
-
-
-def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next((node for node in element if _local(node) == name), None)

@@ -1,4 +1,7 @@
-"""A region of a statutory table → the facts of its rows, and what could not be settled. Touches nothing."""
+"""A region of a statutory table → the facts of its rows, and what could not be settled. Touches nothing.
+
+Long, because it is one reader: each of its steps works on what the steps before it have settled.
+"""
 
 from __future__ import annotations
 
