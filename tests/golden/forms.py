@@ -64,6 +64,22 @@ class Grid:
 
     rows: tuple[tuple[Square, ...], ...]
 
+    def places(self) -> list[tuple[int, int, Square]]:
+        """(row, column, square) of every square, counted from 0, where the spans of the others leave it."""
+        taken: set[tuple[int, int]] = set()
+        found: list[tuple[int, int, Square]] = []
+        for row, squares in enumerate(self.rows):
+            column = 0
+            for square in squares:
+                while (row, column) in taken:
+                    column += 1
+                found.append((row, column, square))
+                taken |= {
+                    (row + down, column + right) for down in range(square.rows) for right in range(square.columns)
+                }
+                column += square.columns
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -127,7 +127,7 @@ class _Setter:
         self.lines("\u3000\u3000" + line.text, size, anchor="left", bold=line.heading)
 
     def table(self, grid: Grid) -> None:
-        places = _places(grid)
+        places = grid.places()
         widths = _widths(places, WIDTH - 2 * MARGIN)
         xs = [MARGIN + sum(widths[:number]) for number in range(len(widths) + 1)]
         heights = _heights(places, widths, len(grid.rows))
@@ -178,21 +178,6 @@ def _cell_texts(square: Square, left: float, top: float, right: float, bottom: f
     for number, line in enumerate(lines):
         if line:
             yield Text(line, (left + right) / 2, y + number * step, TABLE, "middle")
-
-
-def _places(grid: Grid) -> list[tuple[int, int, Square]]:
-    """(row, column, square) of every square, as HTML places them."""
-    taken: set[tuple[int, int]] = set()
-    found: list[tuple[int, int, Square]] = []
-    for row, squares in enumerate(grid.rows):
-        column = 0
-        for square in squares:
-            while (row, column) in taken:
-                column += 1
-            found.append((row, column, square))
-            taken |= {(row + down, column + along) for down in range(square.rows) for along in range(square.columns)}
-            column += square.columns
-    return found
 
 
 def _widths(places: Sequence[tuple[int, int, Square]], room: float) -> list[float]:

@@ -9,7 +9,7 @@ from docx.document import Document as DocumentObject
 from docx.oxml import OxmlElement, parse_xml
 from docx.shared import Mm, Pt, Twips
 
-from tests.golden.forms import Grid, InventedReport, Square
+from tests.golden.forms import Grid, InventedReport
 
 SUFFIX = "docx"
 
@@ -41,22 +41,8 @@ def render(report: InventedReport) -> bytes:
     return stream.getvalue()
 
 
-def placed(grid: Grid) -> list[tuple[int, int, Square]]:
-    """(row, column, square) of every square, counted from 0, where the spans of the others leave it."""
-    taken: set[tuple[int, int]] = set()
-    found: list[tuple[int, int, Square]] = []
-    for row, squares in enumerate(grid.rows):
-        column = 0
-        for square in squares:
-            while (row, column) in taken:
-                column += 1
-            found.append((row, column, square))
-            taken |= {(row + down, column + right) for down in range(square.rows) for right in range(square.columns)}
-    return found
-
-
 def _table(document: DocumentObject, grid: Grid) -> None:
-    squares = placed(grid)
+    squares = grid.places()
     width = max(column + square.columns for _, column, square in squares)
     table = document.add_table(rows=len(grid.rows), cols=width, style="Table Grid")
     table.autofit = False

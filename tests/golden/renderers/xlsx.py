@@ -9,7 +9,6 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.golden.forms import Grid, InventedReport
-from tests.golden.renderers.docx import placed
 
 SUFFIX = "xlsx"
 
@@ -38,7 +37,7 @@ def render(report: InventedReport) -> bytes:
 
 def _table(sheet: Worksheet, grid: Grid, top: int) -> int:
     """The row below the table."""
-    for row, column, square in placed(grid):
+    for row, column, square in grid.places():
         first, left = top + row, 1 + column
         sheet.cell(first, left, _value(square.text))
         if square.rows > 1 or square.columns > 1:
