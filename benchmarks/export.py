@@ -7,14 +7,12 @@ starts, from its start to its end: its peak of resident memory as the kernel cou
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from benchmarks.child import run
 from benchmarks.country.standings import AT
 from benchmarks.country_db import Size, make_configuration, make_store
 from config.env import Settings
@@ -43,24 +41,11 @@ def measure(settings: Settings, output: Path, formats: list[str]) -> int:
     asked = {
         "at": AT.isoformat(), "tables": [], "formats": formats, "output": str(output), "force": False, "dry_run": False
     }  # fmt: skip
-    began = time.monotonic()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "monitor.exports"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**jobs.environment(settings), "SQLITE_TMPDIR": str(output.parent)},
-        text=True,
-    )
-    assert child.stdin is not None and child.stdout is not None
-    with child.stdin:
-        child.stdin.write(json.dumps(asked))
-    said = [json.loads(line) for line in child.stdout]
-    child.stdout.close()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - began
-    if child.returncode != 0:
-        print(said[-1] if said else f"it ended with code {child.returncode}")
+    environment = {**jobs.environment(settings), "SQLITE_TMPDIR": str(output.parent)}
+    child = run("-m", "monitor.exports", asked=json.dumps(asked), environment=environment)
+    said = [json.loads(line) for line in child.said.splitlines()]
+    if child.code != 0:
+        print(said[-1] if said else f"it ended with code {child.code}")
         return 2
     made = said[-1]["end"]["build"]
     for table, rows in made["rows"].items():
@@ -71,13 +56,12 @@ def measure(settings: Settings, output: Path, formats: list[str]) -> int:
         print(f"{table:12} {rows:>12,} rows   " + "  ".join(f"{form} {mb(size)}" for form, size in sizes.items()))
     whole = next((file["bytes"] for file in made["files"] if file["name"] == "gongkai.db"), 0)
     rows, size = sum(made["rows"].values()), sum(file["bytes"] for file in made["files"])
-    peak = usage.ru_maxrss * 1024
     print(f"gongkai.db   {mb(whole)}; all {len(made['files'])} files {mb(size)}")
     print(
-        f"time         {seconds:,.0f} s wall, {usage.ru_utime + usage.ru_stime:,.0f} s of processor, {rows / seconds:,.0f} rows/s"
+        f"time         {child.seconds:,.0f} s wall, {child.processor:,.0f} s of processor, {rows / child.seconds:,.0f} rows/s"
     )
-    print(f"peak memory  {peak / 10**6:,.0f} MB of {BOUND / 10**6:,.0f} MB")
-    return 0 if peak <= BOUND else 1
+    print(f"peak memory  {child.peak / 10**6:,.0f} MB of {BOUND / 10**6:,.0f} MB")
+    return 0 if child.peak <= BOUND else 1
 
 
 def mb(size: int) -> str:

@@ -7,13 +7,11 @@ nothing new. Memory that grows with the agencies in the second shows that someth
 
 import argparse
 import datetime as dt
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.child import run
 from benchmarks.country.registry import LEAST_AGENCIES
 from benchmarks.country.standings import AT
 from benchmarks.country_db import Size, make_configuration, make_store
@@ -37,20 +35,18 @@ def main(size: Size) -> None:
             for when in ("first", "again"):
                 judged, events, seconds, peak = measured(folder)
                 rate = judged / seconds
-                print(f"{agencies:>9,} {judged:>10,}   {when:6} {seconds:>8.1f} {rate:>9,.0f} {peak:>8,} {events:>10,}")
+                print(
+                    f"{agencies:>9,} {judged:>10,}   {when:6} {seconds:>8.1f} {rate:>9,.0f} {peak // 10**6:>8,} {events:>10,}"
+                )
 
 
 def measured(folder: Path) -> tuple[int, int, float, int]:
-    """(agencies and years judged, events recorded, seconds, peak of resident memory in MB) of one evaluation."""
-    child = subprocess.Popen([sys.executable, "-m", "benchmarks.judge", "--judge", str(folder)], stdout=subprocess.PIPE)
-    assert child.stdout is not None
-    with child.stdout:
-        said = child.stdout.read().split()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise RuntimeError(f"judging ended with code {child.returncode}")
-    return int(said[0]), int(said[1]), float(said[2]), usage.ru_maxrss // 1000
+    """(agencies and years judged, events recorded, seconds, peak of resident memory in bytes) of one evaluation."""
+    child = run("-m", "benchmarks.judge", "--judge", str(folder))
+    if child.code != 0:
+        raise RuntimeError(f"judging ended with code {child.code}")
+    judged, events, seconds = child.said.split()
+    return int(judged), int(events), float(seconds), child.peak
 
 
 def judge(folder: Path) -> None:

@@ -420,7 +420,10 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateResult:
-    """All assessments at the moment of evaluation, and the events that it recorded (or would have), or only their counts."""
+    """All assessments at the moment of evaluation, and the events that it recorded (or would have).
+
+    `judged`, `recorded`: how many there are of both, also where only the counts were asked for.
+    """
 
     assessments: tuple[Assessment, ...]
     events: tuple[NewEvent, ...]

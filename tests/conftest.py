@@ -18,6 +18,7 @@ LONG = (
     "test_story.py",
     "country/test_country.py",
     "country/test_cut.py",
+    "country/test_move.py",
     "monitor/status/api/test_schema.py",
     "monitor/exports/test_command.py",
 )

@@ -108,7 +108,7 @@ class Stage:
         later = self._context(configuration, moment + AFTER_THE_CRAWL)
         read = jobs.read(later)
         judged = jobs.evaluate(later)
-        return Lived(day, looks, crawled, read, judged, self._listed(day), self._unproven(day))
+        return Lived(day, looks, crawled, read, judged, *self._lists(day))
 
     def looks(self, portal: str, column: str, until: dt.date, count: int = 8) -> list[Look]:
         """The last looks at a column up to a day, oldest first: what a wrong judgement rested on."""
@@ -132,21 +132,16 @@ class Stage:
         settings = self._settings.model_copy(update={"simulated_now": moment, "read_workers": workers})
         return Context(settings, configuration, self.sessions, moment)
 
-    def _listed(self, day: dt.date) -> dict[tuple[str, str], int]:
-        found = {}
+    def _lists(self, day: dt.date) -> tuple[dict[tuple[str, str], int], frozenset[tuple[str, str]]]:
+        """(entries of each column, the columns that are unproven), as Lived has them."""
+        listed, unproven = {}, set()
         for slug, life in self._lives.items():
             chapter = _at(life, day)
             for key, column in zip(chapter.columns, chapter.site.columns, strict=True):
-                found[slug, key] = len(column.listed(day))
-        return found
-
-    def _unproven(self, day: dt.date) -> frozenset[tuple[str, str]]:
-        return frozenset(
-            (slug, key)
-            for slug, life in self._lives.items()
-            for key, column in zip(_at(life, day).columns, _at(life, day).site.columns, strict=True)
-            if _at(life, day).is_unproven(column, day)
-        )
+                listed[slug, key] = len(column.listed(day))
+                if chapter.is_unproven(column, day):
+                    unproven.add((slug, key))
+        return listed, frozenset(unproven)
 
     def _new_looks(self) -> Sequence[Look]:
         with self.sessions() as session:

@@ -8,14 +8,11 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from config.alerts import EventKind
-from config.env import Settings
 from config.errors import GongkaiError
 from config.schema import AgencyKind
 from crawler.model import LookOutcome
 from crawler.store.session import open_store
 from crawler.store.tables import AgencyState, Event, Finding
-from monitor.context import Context
-from monitor.judging import evaluate as evaluation
 from monitor.model import EvaluateResult
 from tests.monitor.checks.history import moment
 from tests.monitor.world import Page, World, agency, configuration
@@ -320,36 +317,3 @@ def _a_history(world: World) -> None:
         world.visit(WL.id, day, outcome=DOWN)
     world.visit(SW.id, "02-05", [Page("nb", {"a": 1}, "02-05")])
     world.visit(COUNTY.id, "03-28", [Page("nb", {"a": 14}, "03-28", broken=True)])
-
-
-def test_in_parts_it_writes_what_it_writes_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first evaluation of a country is written in parts; a part is whole for its agencies."""
-    written = []
-    for parts in (20_000, 1):
-        monkeypatch.setattr(evaluation, "WRITTEN_AT_ONCE", parts)
-        monkeypatch.setattr(evaluation, "AGENCIES_AT_ONCE", 1)
-        sessions = open_store(f"sqlite:///{tmp_path / f'{parts}.db'}", create=True)
-        world = World(sessions, configuration(SW, WL, COUNTY))
-        commits: list[Engine] = []
-        event.listen(sessions.kw["bind"], "commit", commits.append)
-        for day in ("01-10", "02-01", "02-02", "02-05"):
-            pages = [Page("nb", stated=day, broken=True)] if day == "02-05" else []
-            for who in (SW, WL):
-                world.visit(who.id, day, pages)
-            before = len(commits)
-            result = world.evaluate(day)
-        written.append((world.contents(), result))
-        assert len(commits) - before == (3 if parts == 1 else 1)
-    assert written[0] == written[1]
-    assert len(written[0][0]["event"]) > 5
-
-
-def test_counts_only(world: World) -> None:
-    for day in ("02-01", "02-02"):
-        world.visit(SW.id, day)
-    known = world.evaluate("02-02", record=False)
-    context = Context(Settings(), world.configuration, world.sessions, moment("02-02"))
-    counted = evaluation.evaluate(context, counts_only=True)
-    assert (known.judged, known.recorded) == (len(known.assessments), len(known.events)) == (3, 3)
-    assert counted == EvaluateResult((), (), known.judged, known.recorded)
-    assert world.count("event") == known.recorded
